@@ -1,0 +1,120 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The rooms of the house and the floors below that each may import from (see ARCHITECTURE.md).
+let package = Package(
+    name: "estoque",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "estoque", targets: ["estoque"]),
+        .library(name: "LedgerClient", targets: ["LedgerClient"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // floor 0: C
+        .target(name: "CChecksum"),
+        .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+
+        // floor 1
+        .target(name: "Raft"),
+        .target(name: "Ledger"),
+        .target(
+            name: "GRPCWire",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+                .product(name: "NIOHPACK", package: "swift-nio-http2"),
+            ]),
+
+        // floor 2
+        .target(name: "RaftLog", dependencies: ["Raft", "CChecksum"]),
+        .target(
+            name: "RaftTransport",
+            dependencies: [
+                "Raft", "CChecksum",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(name: "LedgerStore", dependencies: ["Ledger", "CSQLite"]),
+        .target(
+            name: "LedgerAPI",
+            dependencies: [
+                "Ledger", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ]),
+
+        // floor 3
+        .target(
+            name: "Replica",
+            dependencies: [
+                "Raft", "Ledger", "RaftLog", "RaftTransport", "LedgerStore",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(
+            name: "LedgerClient",
+            dependencies: [
+                "GRPCWire", "LedgerAPI",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
+
+        // floor 4
+        .target(
+            name: "LedgerRPC",
+            dependencies: [
+                "Replica", "Ledger", "LedgerAPI", "GRPCWire",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ]),
+        .target(
+            name: "LedgerHTTP",
+            dependencies: [
+                "Replica", "Ledger",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+
+        // floor 5
+        .executableTarget(
+            name: "estoque",
+            dependencies: [
+                "Raft", "Ledger", "Replica", "RaftTransport", "LedgerRPC", "LedgerHTTP",
+                "LedgerAPI", "LedgerClient", "LedgerStore", "GRPCWire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Histogram", package: "hdrhistogram-swift"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+    ]
+)
+
+for target in package.targets where ![.system, .plugin, .binary].contains(target.type) {
+    guard target.name != "CChecksum" else { continue }
+    target.swiftSettings = [
+        .swiftLanguageMode(.v6),
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .enableUpcomingFeature("InferIsolatedConformances"),
+        .enableUpcomingFeature("ImmutableWeakCaptures"),
+    ]
+}
