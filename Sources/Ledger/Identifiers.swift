@@ -1,0 +1,94 @@
+/// A name that a client chose: 1–64 bytes of printable ASCII without spaces.
+///
+/// Every concrete identifier is a type of its own, so that a SKU is never taken for a location.
+public protocol ClientIdentifier: Hashable, Comparable, Sendable, CustomStringConvertible {
+    /// The text, already valid.
+    var text: String { get }
+
+    /// Wraps text that is known to be valid.
+    init(unchecked text: String)
+}
+
+extension ClientIdentifier {
+    /// Wraps `text`, or nil when it is empty, longer than 64 bytes, or holds a byte outside `!`…`~`.
+    public init?(_ text: String) {
+        let bytes = text.utf8
+        guard !bytes.isEmpty, bytes.count <= 64, bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F })
+        else { return nil }
+        self.init(unchecked: text)
+    }
+
+    /// The text itself.
+    public var description: String { text }
+
+    /// Order by bytes, the same on every node.
+    public static func < (left: Self, right: Self) -> Bool { left.text < right.text }
+}
+
+/// Names an item of the catalogue (a stock-keeping unit); never changes.
+public struct SKU: ClientIdentifier {
+    public let text: String
+    public init(unchecked text: String) { self.text = text }
+}
+
+/// Names a store or a warehouse.
+public struct LocationID: ClientIdentifier {
+    public let text: String
+    public init(unchecked text: String) { self.text = text }
+}
+
+/// Names a reservation; chosen by the client, a UUID by custom.
+public struct ReservationID: ClientIdentifier {
+    public let text: String
+    public init(unchecked text: String) { self.text = text }
+}
+
+/// Names one attempt to change something; the same id is answered with the same answer.
+public struct RequestID: ClientIdentifier {
+    public let text: String
+    public init(unchecked text: String) { self.text = text }
+}
+
+/// Who asked: a till, a user, a service.
+public struct Actor: ClientIdentifier {
+    public let text: String
+    public init(unchecked text: String) { self.text = text }
+}
+
+/// A free reference to a document elsewhere (an order, a delivery note, a receipt), or a reason code.
+public struct Reference: ClientIdentifier {
+    public let text: String
+    public init(unchecked text: String) { self.text = text }
+}
+
+/// The small integer that stands for a SKU inside the ledger, given in log order from 1.
+public struct ItemKey: Hashable, Comparable, Sendable {
+    /// 1, 2, 3, … in the order of creation.
+    public let rawValue: UInt32
+    public init(_ rawValue: UInt32) { self.rawValue = rawValue }
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// The small integer that stands for a location inside the ledger, given in log order from 1.
+public struct LocationKey: Hashable, Comparable, Sendable {
+    /// 1, 2, 3, … in the order of creation.
+    public let rawValue: UInt32
+    public init(_ rawValue: UInt32) { self.rawValue = rawValue }
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// The key of a stock level: location in the upper half, item in the lower, one integer in SQLite.
+public struct LevelKey: Hashable, Comparable, Sendable {
+    /// `location << 32 | item`; positive as a signed integer while locations stay below 2³¹.
+    public let rawValue: UInt64
+
+    public init(location: LocationKey, item: ItemKey) {
+        rawValue = UInt64(location.rawValue) << 32 | UInt64(item.rawValue)
+    }
+
+    public init(rawValue: UInt64) { self.rawValue = rawValue }
+
+    public var location: LocationKey { LocationKey(UInt32(truncatingIfNeeded: rawValue >> 32)) }
+    public var item: ItemKey { ItemKey(UInt32(truncatingIfNeeded: rawValue)) }
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}

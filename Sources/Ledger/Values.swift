@@ -1,0 +1,63 @@
+/// A place in the replicated log (its Raft index); 0 is before the first entry.
+public struct Position: Hashable, Comparable, Sendable {
+    public let rawValue: UInt64
+    public init(_ rawValue: UInt64) { self.rawValue = rawValue }
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// The ledger's own time: microseconds since the Unix epoch, strictly rising from entry to entry.
+///
+/// Only leaders stamp it; clocks of followers and stores decide nothing.
+public struct LogTime: Hashable, Comparable, Sendable {
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    public let microseconds: UInt64
+    public init(microseconds: UInt64) { self.microseconds = microseconds }
+    public static func < (left: Self, right: Self) -> Bool {
+        left.microseconds < right.microseconds
+    }
+
+    /// This time plus a duration, saturating.
+    public func advanced(by duration: Milliseconds) -> LogTime {
+        let (product, overflow) = duration.rawValue.multipliedReportingOverflow(by: 1_000)
+        let (sum, carried) = microseconds.addingReportingOverflow(product)
+        return LogTime(microseconds: overflow || carried ? .max : sum)
+    }
+}
+
+/// A duration in milliseconds.
+public struct Milliseconds: Hashable, Comparable, Sendable {
+    public let rawValue: UInt64
+    public init(_ rawValue: UInt64) { self.rawValue = rawValue }
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// How many units; what a client may ask for is 1…1 000 000 000.
+public typealias Quantity = Int64
+
+/// Limits on everything that a client may send.
+public enum LedgerLimits {
+    /// The greatest quantity in one line, and the greatest absolute adjustment.
+    public static let quantityMax: Quantity = 1_000_000_000
+    /// The greatest absolute value of a bucket.
+    public static let bucketMax: Quantity = 1_000_000_000_000_000
+    /// Lines in one command.
+    public static let linesMax = 1_000
+    /// UTF-8 bytes of a title or a location's name.
+    public static let titleBytesMax = 512
+    /// Attributes of an item.
+    public static let attributesMax = 64
+    /// UTF-8 bytes of an attribute's name.
+    public static let attributeNameBytesMax = 64
+    /// UTF-8 bytes of an attribute's value.
+    public static let attributeValueBytesMax = 1_024
+    /// The shortest time a hold can be asked for.
+    public static let ttlMin = Milliseconds(1)
+    /// The longest time a hold can be asked for at once: a day.
+    public static let ttlMax = Milliseconds(86_400_000)
+    /// A hold can be extended to at most this long after its creation: a week.
+    public static let lifetimeMax = Milliseconds(604_800_000)
+    /// Open holds of one owner.
+    public static let openHoldsPerOwnerMax = 100_000
+    /// Holds that expire with one entry; the rest expire with the next.
+    public static let expiriesPerEntryMax = 256
+}
