@@ -20,7 +20,9 @@ public struct Effects: Sendable {
     public var load: [LoadRequest] = []
     /// Facts for metrics and logs, and for whoever waits on leadership.
     public var events: [Event] = []
-    /// Why the node must stop, if it must. Then nothing of `persist`, `send` or `sendAfter` is left,
+    /// Why the node must stop, if it must.
+    ///
+    /// Then nothing of `persist`, `send` or `sendAfter` is left,
     /// and deferred messages of earlier drains must not leave either.
     public var halt: FatalViolation?
 

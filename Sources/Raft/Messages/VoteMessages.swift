@@ -8,7 +8,9 @@ public struct PreVoteRequest: Hashable, Sendable {
     public init(last: LogPosition) { self.last = last }
 }
 
-/// Answers a pre-vote. A refusal is sent in the voter's own term, which the asker adopts if it is
+/// Answers a pre-vote.
+///
+/// A refusal is sent in the voter's own term, which the asker adopts if it is
 /// higher; a grant in the term that was asked for.
 @frozen
 public struct PreVoteReply: Hashable, Sendable {

@@ -11,7 +11,7 @@ public struct EntryKind: RawRepresentable, Hashable, Sendable {
     @inlinable
     public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-    /// Nothing: opens a leader's term. No payload.
+    /// Nothing, with an empty payload: opens a leader's term.
     public static let noop = Self(rawValue: 0)
     /// A command for the state machine.
     public static let command = Self(rawValue: 1)

@@ -13,8 +13,9 @@ public struct RestoredState: Hashable, Sendable {
     public var termRuns: [TermRun]
     /// The log's last index; `snapshot.index` if it is empty.
     public var lastIndex: LogIndex
-    /// The log's last entries, as many as the driver cares to load, ending with `lastIndex`. The
-    /// core asks for others when it needs them.
+    /// The log's last entries, as many as the driver cares to load, ending with `lastIndex`.
+    ///
+    /// The core asks for others when it needs them.
     public var tail: [Entry]
     /// How far the state machine has applied the log; commit starts there.
     public var appliedIndex: LogIndex
