@@ -1,0 +1,88 @@
+import NIOCore
+import NIOHPACK
+import NIOHTTP2
+
+/// A server's end of one connection: opens calls, and drains when the server shuts down.
+final class ServerConnection: WireConnectionOwner {
+    /// Time for a peer to read our last bytes before the socket goes.
+    private static let linger = TimeAmount.seconds(1)
+
+    private let router: GRPCRouter
+    private let wire: WireConnection
+    private let onClosed: () -> Void
+    private var isDraining = false
+
+    init(wire: WireConnection, router: GRPCRouter, onClosed: @escaping () -> Void) {
+        self.wire = wire
+        self.router = router
+        self.onClosed = onClosed
+    }
+
+    func wire(
+        _ wire: WireConnection,
+        opened id: HTTP2StreamID,
+        headers: HPACKHeaders,
+        endStream: Bool
+    ) {
+        let head = RequestHead(headers)
+        let call = GRPCServerCall(wire: wire, id: id, head: head, headers: headers)
+        wire.streams[id] = call
+        if let refusal = head.refusal {
+            call.refuse(refusal)
+        } else if let handler = router.handler(for: head.path) {
+            call.start(handler, admission: router.admission)
+        } else {
+            call.fail(GRPCStatus(.unimplemented, "no method \(head.path)"))
+        }
+        if endStream { call.receivedEndOfStream() }
+    }
+
+    func wire(_ wire: WireConnection, received settings: HTTP2Settings) {}
+
+    func wire(_ wire: WireConnection, goingAway code: HTTP2ErrorCode, lastStreamID: HTTP2StreamID) {
+        // A client that goes away opens no more calls; those that are open end as usual, then so do we.
+        isDraining = true
+        closeIfDrained()
+    }
+
+    func wireStreamClosed(_ wire: WireConnection) {
+        closeIfDrained()
+    }
+
+    func wireOutputOverflowed(_ wire: WireConnection) {
+        wire.fail(.enhanceYourCalm, "the peer does not read its answers")
+    }
+
+    func wireIdled(_ wire: WireConnection) {
+        drain()
+    }
+
+    func wire(_ wire: WireConnection, expireAt now: NIODeadline) -> NIODeadline? { nil }
+
+    func wireClosed(_ wire: WireConnection, reason: GRPCStatus) {
+        onClosed()
+    }
+
+    /// Accepts no more calls and closes after the last one.
+    func drain() {
+        guard !isDraining else { return }
+        isDraining = true
+        wire.sayGoAway(.noError, "")
+        closeIfDrained()
+    }
+
+    /// Ends the calls that are still open, then the connection.
+    func cutOff() {
+        let calls = wire.streams.sorted { $0.key < $1.key }
+        for (_, stream) in calls {
+            guard let call = stream as? GRPCServerCall, !call.isFinished else { continue }
+            call.inputFailed(GRPCStatus(.unavailable, "the server is shutting down"))
+        }
+        wire.closeGently(linger: Self.linger)
+    }
+
+    private func closeIfDrained() {
+        guard isDraining, wire.streams.isEmpty else { return }
+        wire.closeGently(linger: Self.linger)
+    }
+}
