@@ -43,6 +43,7 @@ package final class PeerNetwork {
     var cutOutbound: Set<NodeID> = []
     var cutInbound: Set<NodeID> = []
     private var isFlushScheduled = false
+    private var scratch: [UInt8] = []
     var hasDelivered = false
     private var untold: [Notice] = []
     var strangers: LogThrottle
@@ -234,6 +235,21 @@ package final class PeerNetwork {
     @discardableResult
     package func send(kind: UInt8, to peer: NodeID, payload: RawSpan) -> SendOutcome {
         send(kind: kind, to: peer) { $0.writeBytes(payload) }
+    }
+
+    /// Queues one frame whose payload `encode` appends to an empty, reused array.
+    ///
+    /// For encoders that know nothing of `ByteBuffer`; costs one copy more than
+    /// ``send(kind:to:payload:)``. `encode` must not call the network.
+    @discardableResult
+    package func sendEncoded(
+        kind: UInt8,
+        to peer: NodeID,
+        _ encode: (inout [UInt8]) -> Void
+    ) -> SendOutcome {
+        scratch.removeAll(keepingCapacity: scratch.capacity <= limits.bufferBytesKept)
+        encode(&scratch)
+        return send(kind: kind, to: peer) { $0.writeBytes(scratch) }
     }
 
     /// Gives all that was sent to the sockets, one write for each peer.

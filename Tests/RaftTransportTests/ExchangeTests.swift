@@ -84,6 +84,19 @@ import Testing
         try await b.shutdown()
     }
 
+    @Test func `an array's encoder finds its array empty each time`() async throws {
+        let (a, b) = try await makePair()
+        try await a.run { network in
+            network.sendEncoded(kind: 1, to: "b") { $0 += [1, 2, 3] }
+            network.sendEncoded(kind: 1, to: "b") { $0.append(UInt8($0.count)) }
+        }
+        try await eventually { try await b.record { $0.frames.count } == 2 }
+        let payloads = try await b.payloads()
+        #expect(payloads == [[1, 2, 3], [0]])
+        try await a.shutdown()
+        try await b.shutdown()
+    }
+
     @Test func `the status tells what happened`() async throws {
         let (a, b) = try await makePair()
         try await a.send([1, 2, 3], to: "b")
