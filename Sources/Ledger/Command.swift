@@ -1,8 +1,12 @@
 /// A command of a client, with its identity.
 public struct Request: Equatable, Sendable {
+    /// The identity that the client chose.
     public var id: RequestID
+    /// Who asked.
     public var actor: Actor
+    /// What is asked.
     public var command: Command
+    /// Puts the parts together.
     public init(id: RequestID, actor: Actor, command: Command) {
         self.id = id
         self.actor = actor
@@ -26,14 +30,21 @@ public enum Command: Equatable, Sendable {
 
 /// Creates an item, or replaces what is in it.
 public struct UpsertItem: Equatable, Sendable {
+    /// The item.
     public var sku: SKU
+    /// What people call it.
     public var title: String
+    /// Named properties; names are unique.
     public var attributes: [Attribute]
+    /// Minor units of `currency` (cents, pence).
     public var price: Int64
+    /// ISO 4217, three capital letters; empty when there is no price.
     public var currency: String
+    /// Where it stands in its life.
     public var state: Item.State
     /// 0: must not exist; nil: whatever is there.
     public var expectedVersion: UInt64?
+    /// Puts the parts together.
     public init(
         sku: SKU,
         title: String,
@@ -55,14 +66,21 @@ public struct UpsertItem: Equatable, Sendable {
 
 /// Creates a location, or replaces what is in it.
 public struct UpsertLocation: Equatable, Sendable {
+    /// The identity that the client chose.
     public var id: LocationID
+    /// What people call it.
     public var name: String
+    /// What kind it is.
     public var kind: Location.Kind
+    /// Lower is tried first when the ledger places an order.
     public var priority: Int32
+    /// Whether the digital channel may sell its stock.
     public var sellsOnline: Bool
+    /// Where it stands in its life.
     public var state: Location.State
     /// 0: must not exist; nil: whatever is there.
     public var expectedVersion: UInt64?
+    /// Puts the parts together.
     public init(
         id: LocationID,
         name: String,
@@ -84,9 +102,13 @@ public struct UpsertLocation: Equatable, Sendable {
 
 /// A quantity of one item at one location.
 public struct StockLine: Equatable, Sendable {
+    /// The item.
     public var sku: SKU
+    /// Where.
     public var location: LocationID
+    /// How many units.
     public var quantity: Quantity
+    /// Puts the parts together.
     public init(sku: SKU, location: LocationID, quantity: Quantity) {
         self.sku = sku
         self.location = location
@@ -96,8 +118,11 @@ public struct StockLine: Equatable, Sendable {
 
 /// Goods arrived: `on_hand += q` for each line.
 public struct Receive: Equatable, Sendable {
+    /// What, where and how many.
     public var lines: [StockLine]
+    /// A document elsewhere that it belongs to.
     public var document: Reference?
+    /// Puts the parts together.
     public init(lines: [StockLine], document: Reference? = nil) {
         self.lines = lines
         self.document = document
@@ -106,9 +131,13 @@ public struct Receive: Equatable, Sendable {
 
 /// A correction with a reason: `on_hand += Δ`, where Δ ≠ 0 may be negative.
 public struct Adjust: Equatable, Sendable {
+    /// What, where and how many.
     public var lines: [StockLine]
+    /// Why, as a code.
     public var reason: Reference?
+    /// A document elsewhere that it belongs to.
     public var document: Reference?
+    /// Puts the parts together.
     public init(lines: [StockLine], reason: Reference?, document: Reference? = nil) {
         self.lines = lines
         self.reason = reason
@@ -118,8 +147,11 @@ public struct Adjust: Equatable, Sendable {
 
 /// The decrement of a connected till: all lines or none.
 public struct Sell: Equatable, Sendable {
+    /// What, where and how many.
     public var lines: [StockLine]
+    /// A document elsewhere that it belongs to.
     public var document: Reference?
+    /// Puts the parts together.
     public init(lines: [StockLine], document: Reference? = nil) {
         self.lines = lines
         self.document = document
@@ -128,12 +160,17 @@ public struct Sell: Equatable, Sendable {
 
 /// Takes a hold on all lines, or on none.
 public struct Reserve: Equatable, Sendable {
+    /// The reservation meant.
     public var reservation: ReservationID
+    /// Who holds it.
     public var owner: Owner
+    /// What, where and how many.
     public var lines: [StockLine]
+    /// How long from now.
     public var ttl: Milliseconds
     /// Released in the same step, so that nobody is blocked by a hold of their own.
     public var replaces: ReservationID?
+    /// Puts the parts together.
     public init(
         reservation: ReservationID,
         owner: Owner,
@@ -151,8 +188,11 @@ public struct Reserve: Equatable, Sendable {
 
 /// Moves the expiry of a hold to `ttl` from now.
 public struct Extend: Equatable, Sendable {
+    /// The reservation meant.
     public var reservation: ReservationID
+    /// How long from now.
     public var ttl: Milliseconds
+    /// Puts the parts together.
     public init(reservation: ReservationID, ttl: Milliseconds) {
         self.reservation = reservation
         self.ttl = ttl
@@ -161,8 +201,11 @@ public struct Extend: Equatable, Sendable {
 
 /// Turns a hold into a promise without an end.
 public struct Confirm: Equatable, Sendable {
+    /// The reservation meant.
     public var reservation: ReservationID
+    /// The order it is promised to.
     public var order: Reference?
+    /// Puts the parts together.
     public init(reservation: ReservationID, order: Reference? = nil) {
         self.reservation = reservation
         self.order = order
@@ -171,9 +214,11 @@ public struct Confirm: Equatable, Sendable {
 
 /// The goods left: `reserved −= k, on_hand −= k`.
 public struct Fulfill: Equatable, Sendable {
+    /// The reservation meant.
     public var reservation: ReservationID
     /// Empty: everything that is open.
     public var lines: [StockLine]
+    /// Puts the parts together.
     public init(reservation: ReservationID, lines: [StockLine] = []) {
         self.reservation = reservation
         self.lines = lines
@@ -182,10 +227,13 @@ public struct Fulfill: Equatable, Sendable {
 
 /// Gives stock back: `reserved −= k`.
 public struct Release: Equatable, Sendable {
+    /// The reservation meant.
     public var reservation: ReservationID
     /// Empty: everything that is open.
     public var lines: [StockLine]
+    /// Why, as a code.
     public var reason: Reference?
+    /// Puts the parts together.
     public init(reservation: ReservationID, lines: [StockLine] = [], reason: Reference? = nil) {
         self.reservation = reservation
         self.lines = lines

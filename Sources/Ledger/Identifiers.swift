@@ -27,37 +27,49 @@ extension ClientIdentifier {
 
 /// Names an item of the catalogue (a stock-keeping unit); never changes.
 public struct SKU: ClientIdentifier {
+    /// The text, already valid.
     public let text: String
+    /// Wraps text that is known to be valid.
     public init(unchecked text: String) { self.text = text }
 }
 
 /// Names a store or a warehouse.
 public struct LocationID: ClientIdentifier {
+    /// The text, already valid.
     public let text: String
+    /// Wraps text that is known to be valid.
     public init(unchecked text: String) { self.text = text }
 }
 
 /// Names a reservation; chosen by the client, a UUID by custom.
 public struct ReservationID: ClientIdentifier {
+    /// The text, already valid.
     public let text: String
+    /// Wraps text that is known to be valid.
     public init(unchecked text: String) { self.text = text }
 }
 
 /// Names one attempt to change something; the same id is answered with the same answer.
 public struct RequestID: ClientIdentifier {
+    /// The text, already valid.
     public let text: String
+    /// Wraps text that is known to be valid.
     public init(unchecked text: String) { self.text = text }
 }
 
 /// Who asked: a till, a user, a service.
 public struct Actor: ClientIdentifier {
+    /// The text, already valid.
     public let text: String
+    /// Wraps text that is known to be valid.
     public init(unchecked text: String) { self.text = text }
 }
 
 /// A free reference to a document elsewhere (an order, a delivery note, a receipt), or a reason code.
 public struct Reference: ClientIdentifier {
+    /// The text, already valid.
     public let text: String
+    /// Wraps text that is known to be valid.
     public init(unchecked text: String) { self.text = text }
 }
 
@@ -65,7 +77,9 @@ public struct Reference: ClientIdentifier {
 public struct ItemKey: Hashable, Comparable, Sendable {
     /// 1, 2, 3, … in the order of creation.
     public let rawValue: UInt32
+    /// Gives the number its meaning.
     public init(_ rawValue: UInt32) { self.rawValue = rawValue }
+    /// By number.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
@@ -73,7 +87,9 @@ public struct ItemKey: Hashable, Comparable, Sendable {
 public struct LocationKey: Hashable, Comparable, Sendable {
     /// 1, 2, 3, … in the order of creation.
     public let rawValue: UInt32
+    /// Gives the number its meaning.
     public init(_ rawValue: UInt32) { self.rawValue = rawValue }
+    /// By number.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
@@ -82,13 +98,18 @@ public struct LevelKey: Hashable, Comparable, Sendable {
     /// `location << 32 | item`; positive as a signed integer while locations stay below 2³¹.
     public let rawValue: UInt64
 
+    /// Joins the two keys.
     public init(location: LocationKey, item: ItemKey) {
         rawValue = UInt64(location.rawValue) << 32 | UInt64(item.rawValue)
     }
 
+    /// Gives the number its meaning.
     public init(rawValue: UInt64) { self.rawValue = rawValue }
 
+    /// The location, in the upper half.
     public var location: LocationKey { LocationKey(UInt32(truncatingIfNeeded: rawValue >> 32)) }
+    /// The item, in the lower half.
     public var item: ItemKey { ItemKey(UInt32(truncatingIfNeeded: rawValue)) }
+    /// By number.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }

@@ -12,13 +12,19 @@ public struct JournalRow: Equatable, Sendable {
 
     /// 1, 2, 3, …: the order in which rows were appended.
     public var sequence: UInt64
+    /// The log entry that caused it.
     public var position: Position
+    /// The time of that entry.
     public var logTime: LogTime
+    /// What kind it is.
     public var kind: Kind
+    /// Who or what caused it.
     public var cause: Cause
     /// Empty for a refusal and for edits of the catalogue.
     public var movements: [Movement]
+    /// Why, as a code.
     public var reason: Reference?
+    /// A document elsewhere that it belongs to.
     public var document: Reference?
 
     /// The command's name in the journal.
@@ -36,6 +42,7 @@ public struct JournalRow: Equatable, Sendable {
         case expire = 11
     }
 
+    /// Puts the parts together.
     public init(
         sequence: UInt64,
         position: Position,
@@ -59,14 +66,21 @@ public struct JournalRow: Equatable, Sendable {
 
 /// The change of one level: the delta of each bucket, and what they were afterwards.
 public struct Movement: Equatable, Sendable {
+    /// The level that moved.
     public var key: LevelKey
+    /// The change of what is on hand.
     public var onHand: Quantity
+    /// The change of what is reserved.
     public var reserved: Quantity
+    /// The change of what is allotted.
     public var allotted: Quantity
+    /// The change of what is damaged or on hold.
     public var unavailable: Quantity
+    /// The change of what is on its way.
     public var incoming: Quantity
     /// The level after the change.
     public var after: StockLevel
+    /// Puts the parts together.
     public init(
         key: LevelKey,
         onHand: Quantity = 0,

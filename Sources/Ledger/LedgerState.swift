@@ -8,14 +8,19 @@ public struct LedgerHeader: Equatable, Sendable {
     public var journalSequence: UInt64 = 0
     /// The last key given to an item, and to a location.
     public var lastItemKey: UInt32 = 0
+    /// The last key given to a location.
     public var lastLocationKey: UInt32 = 0
+    /// Before the first entry.
     public init() {}
 }
 
 /// An answer that is kept so that a repeated request gets it again.
 public struct RememberedAnswer: Equatable, Sendable {
+    /// The digest of the payload that was answered.
     public var digest: UInt64
+    /// The answer of the first time.
     public var answer: Answer
+    /// Puts the parts together.
     public init(digest: UInt64, answer: Answer) {
         self.digest = digest
         self.answer = answer

@@ -1,11 +1,14 @@
 /// What the ledger says to a request, at a place in the log.
 public struct Answer: Equatable, Sendable {
-    /// Where the request was applied. A replay carries the position of the first time.
+    /// Where the request was applied; a replay carries the position of the first time.
     public var position: Position
+    /// The time of that entry.
     public var logTime: LogTime
+    /// Done, or why not.
     public var outcome: Outcome
     /// True when the same request had been applied before.
     public var replayed: Bool
+    /// Puts the parts together.
     public init(position: Position, logTime: LogTime, outcome: Outcome, replayed: Bool = false) {
         self.position = position
         self.logTime = logTime
@@ -27,9 +30,13 @@ public enum Outcome: Equatable, Sendable {
 
 /// The buckets of one (sku, location), named by text.
 public struct LevelView: Equatable, Sendable {
+    /// The item.
     public var sku: SKU
+    /// Where.
     public var location: LocationID
+    /// Its buckets.
     public var level: StockLevel
+    /// Puts the parts together.
     public init(sku: SKU, location: LocationID, level: StockLevel) {
         self.sku = sku
         self.location = location
@@ -37,7 +44,7 @@ public struct LevelView: Equatable, Sendable {
     }
 }
 
-/// Why the ledger said no. One vocabulary for gRPC, HTTP and the command line.
+/// Why the ledger said no: one vocabulary for gRPC, HTTP and the command line.
 public enum Refusal: Equatable, Sendable {
     case insufficientStock([Shortage])
     case itemNotFound(SKU)
@@ -56,14 +63,21 @@ public enum Refusal: Equatable, Sendable {
     case quantityOverflow(SKU, LocationID)
     case stockRemains(SKU?, LocationID?)
     case idempotencyKeyReused(RequestID)
+    /// Not a command that the edge would have let into the log; `Request.validate()` names all of it.
+    case malformed(FieldViolation)
 }
 
 /// A line that could not be had in full.
 public struct Shortage: Equatable, Sendable {
+    /// The item.
     public var sku: SKU
+    /// Where.
     public var location: LocationID
+    /// How many were asked for.
     public var requested: Quantity
+    /// How many could be had.
     public var available: Quantity
+    /// Puts the parts together.
     public init(sku: SKU, location: LocationID, requested: Quantity, available: Quantity) {
         self.sku = sku
         self.location = location

@@ -1,7 +1,10 @@
 /// A place in the replicated log (its Raft index); 0 is before the first entry.
 public struct Position: Hashable, Comparable, Sendable {
+    /// The number itself.
     public let rawValue: UInt64
+    /// Gives the number its meaning.
     public init(_ rawValue: UInt64) { self.rawValue = rawValue }
+    /// By number.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
@@ -11,7 +14,9 @@ public struct Position: Hashable, Comparable, Sendable {
 public struct LogTime: Hashable, Comparable, Sendable {
     /// Microseconds since 1970-01-01T00:00:00Z.
     public let microseconds: UInt64
+    /// Gives the number its meaning.
     public init(microseconds: UInt64) { self.microseconds = microseconds }
+    /// By number.
     public static func < (left: Self, right: Self) -> Bool {
         left.microseconds < right.microseconds
     }
@@ -26,8 +31,11 @@ public struct LogTime: Hashable, Comparable, Sendable {
 
 /// A duration in milliseconds.
 public struct Milliseconds: Hashable, Comparable, Sendable {
+    /// The number itself.
     public let rawValue: UInt64
+    /// Gives the number its meaning.
     public init(_ rawValue: UInt64) { self.rawValue = rawValue }
+    /// By number.
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
@@ -60,4 +68,14 @@ public enum LedgerLimits {
     public static let openHoldsPerOwnerMax = 100_000
     /// Holds that expire with one entry; the rest expire with the next.
     public static let expiriesPerEntryMax = 256
+    /// The greatest price in minor units.
+    public static let priceMax: Int64 = 1_000_000_000_000
+    /// Field violations that one answer lists.
+    public static let violationsMax = 32
+    /// Items in the catalogue.
+    public static let itemsMax: UInt32 = 100_000_000
+    /// Locations; far below 2³¹, so that a level's key is positive as a signed integer.
+    public static let locationsMax: UInt32 = 1_000_000
+    /// The latest time that a leader can stamp: the end of the year 9999.
+    public static let stampMax = LogTime(microseconds: 253_402_300_799_999_999)
 }

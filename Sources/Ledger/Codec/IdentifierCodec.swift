@@ -1,0 +1,75 @@
+/// Identifiers on the wire: a byte that tells their form, then their text.
+///
+/// ```
+/// 0           no identifier (only where one may be missing)
+/// 1…64        that many bytes of text
+/// 65          a UUID in lower case, packed into 16 bytes
+/// ```
+/// Most identifiers of requests and reservations are UUIDs; packing halves a journal row.
+private enum IdentifierForm {
+    static let missing: UInt8 = 0
+    static let lengthMax: UInt8 = 64
+    static let packedUUID: UInt8 = 65
+}
+
+extension [UInt8] {
+    mutating func append(identifier: some ClientIdentifier) {
+        let text = identifier.text
+        let units = text.utf8
+        precondition(
+            (1...Int(IdentifierForm.lengthMax)).contains(units.count),
+            "an identifier has 1 to 64 bytes"
+        )
+        if units.count == PackedUUID.textBytes, let packed = PackedUUID(text) {
+            append(IdentifierForm.packedUUID)
+            append(fixed64: packed.high)
+            append(fixed64: packed.low)
+        } else {
+            append(UInt8(units.count))
+            append(contentsOf: units)
+        }
+    }
+
+    mutating func append(identifierIfAny identifier: (some ClientIdentifier)?) {
+        if let identifier {
+            append(identifier: identifier)
+        } else {
+            append(IdentifierForm.missing)
+        }
+    }
+}
+
+extension ByteCursor {
+    mutating func identifier<Identifier: ClientIdentifier>(
+        _ bytes: RawSpan
+    ) throws(LedgerCodecError) -> Identifier {
+        guard let identifier: Identifier = try identifierIfAny(bytes) else { throw .badText }
+        return identifier
+    }
+
+    mutating func identifierIfAny<Identifier: ClientIdentifier>(
+        _ bytes: RawSpan
+    ) throws(LedgerCodecError) -> Identifier? {
+        let form = try byte(bytes)
+        switch form {
+        case IdentifierForm.missing:
+            return nil
+        case 1...IdentifierForm.lengthMax:
+            let count = Int(form)
+            let start = try skip(count, bytes)
+            for index in start..<start + count {
+                let unit = bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+                guard unit > 0x20, unit < 0x7F else { throw .badText }
+            }
+            let text = string(from: start, count: count, bytes)
+            if count == PackedUUID.textBytes, PackedUUID(text) != nil { throw .notCanonical }
+            return Identifier(unchecked: text)
+        case IdentifierForm.packedUUID:
+            let high = try fixed64(bytes)
+            let low = try fixed64(bytes)
+            return Identifier(unchecked: PackedUUID(high: high, low: low).text)
+        default:
+            throw .unknownKind(form)
+        }
+    }
+}

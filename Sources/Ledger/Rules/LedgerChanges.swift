@@ -1,0 +1,25 @@
+/// The keys of what entries changed, in the order of the changes; a key may come more than once.
+///
+/// The caller keeps one, hands it to every apply of a batch, and empties it in between; its arrays
+/// keep their room.
+public struct LedgerChanges: Equatable, Sendable {
+    /// Levels with another bucket or version.
+    public var levels: [LevelKey] = []
+    /// Items that were created or replaced.
+    public var items: [ItemKey] = []
+    /// Locations that were created or replaced.
+    public var locations: [LocationKey] = []
+
+    /// Nothing changed yet.
+    public init() {}
+
+    /// Whether nothing changed.
+    public var isEmpty: Bool { levels.isEmpty && items.isEmpty && locations.isEmpty }
+
+    /// Forgets the keys, not the room for them.
+    public mutating func removeAll() {
+        levels.removeAll(keepingCapacity: true)
+        items.removeAll(keepingCapacity: true)
+        locations.removeAll(keepingCapacity: true)
+    }
+}

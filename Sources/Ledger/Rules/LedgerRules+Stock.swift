@@ -1,0 +1,88 @@
+/// Stock that comes, goes or is corrected outside of any reservation.
+extension LedgerRules {
+    static func receive<State: LedgerState>(
+        _ command: Receive,
+        _ state: inout State,
+        _ sheet: inout LevelSheet
+    ) throws(State.Failure) -> Outcome {
+        switch try resolve(command.lines, to: .bring, &state) {
+        case .refused(let refusal): return .refused(refusal)
+        case .merged(let lines): return try moveOnHand(lines, sign: 1, &state, &sheet)
+        }
+    }
+
+    static func adjust<State: LedgerState>(
+        _ command: Adjust,
+        _ state: inout State,
+        _ sheet: inout LevelSheet
+    ) throws(State.Failure) -> Outcome {
+        guard command.reason != nil else { return .refused(.reasonRequired) }
+        switch try resolve(command.lines, to: .correct, &state) {
+        case .refused(let refusal): return .refused(refusal)
+        case .merged(let lines): return try moveOnHand(lines, sign: 1, &state, &sheet)
+        }
+    }
+
+    static func sell<State: LedgerState>(
+        _ command: Sell,
+        _ state: inout State,
+        _ sheet: inout LevelSheet
+    ) throws(State.Failure) -> Outcome {
+        switch try resolve(command.lines, to: .take, &state) {
+        case .refused(let refusal): return .refused(refusal)
+        case .merged(let lines):
+            let shortages = try shortages(lines, &state, &sheet)
+            guard shortages.isEmpty else { return .refused(.insufficientStock(shortages)) }
+            return try moveOnHand(lines, sign: -1, &state, &sheet)
+        }
+    }
+
+    /// What cannot be had in full, with what there is.
+    static func shortages<State: LedgerState>(
+        _ lines: [MergedLine],
+        _ state: inout State,
+        _ sheet: inout LevelSheet
+    ) throws(State.Failure) -> [Shortage] {
+        var shortages: [Shortage] = []
+        for line in lines {
+            let level = sheet.level(try sheet.slot(of: line.key, &state))
+            guard !level.canPromise(line.quantity) else { continue }
+            shortages.append(
+                Shortage(
+                    sku: line.sku,
+                    location: line.location,
+                    requested: line.quantity,
+                    available: level.available
+                )
+            )
+        }
+        return shortages
+    }
+
+    private static func moveOnHand<State: LedgerState>(
+        _ lines: [MergedLine],
+        sign: Quantity,
+        _ state: inout State,
+        _ sheet: inout LevelSheet
+    ) throws(State.Failure) -> Outcome {
+        var views: [LevelView] = []
+        views.reserveCapacity(lines.count)
+        for line in lines {
+            let slot = try sheet.slot(of: line.key, &state)
+            guard sheet.add(sign * line.quantity, to: .onHand, slot) else {
+                return .refused(.quantityOverflow(line.sku, line.location))
+            }
+            views.append(
+                LevelView(sku: line.sku, location: line.location, level: sheet.level(slot))
+            )
+        }
+        return .levels(views)
+    }
+}
+
+extension StockLevel {
+    /// Whether this many units may be promised: `available` may fall to `−backorderLimit`, not lower.
+    public func canPromise(_ quantity: Quantity) -> Bool {
+        available + backorderLimit >= quantity
+    }
+}

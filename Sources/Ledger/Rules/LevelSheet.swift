@@ -1,0 +1,82 @@
+/// The levels that one command touches, as it would leave them.
+///
+/// Nothing reaches the state before the command has passed all its checks, so that all lines are
+/// done or none, and a level that is touched twice has one movement.
+struct LevelSheet {
+    /// The bucket that a step adds to.
+    enum Bucket {
+        case onHand
+        case reserved
+        case allotted
+    }
+
+    private var movements: [Movement] = []
+    private var slots = Slots<LevelKey>()
+
+    /// The place of a level in the sheet, loaded at its first use.
+    mutating func slot<State: LedgerState>(
+        of key: LevelKey,
+        _ state: inout State
+    ) throws(State.Failure) -> Int {
+        let (slot, isNew) = slots.slot(of: key)
+        if isNew { movements.append(Movement(key: key, after: try state.level(key))) }
+        return slot
+    }
+
+    /// The level as the command would leave it.
+    func level(_ slot: Int) -> StockLevel { movements[slot].after }
+
+    /// Adds to a bucket; false, and nothing done, when it would leave its bounds.
+    mutating func add(_ delta: Quantity, to bucket: Bucket, _ slot: Int) -> Bool {
+        movements[slot].add(delta, to: bucket)
+    }
+
+    /// Stores what changed and names it in `changes`.
+    func write<State: LedgerState>(to state: inout State, _ changes: inout LedgerChanges) {
+        for movement in movements where movement.changes {
+            state.setLevel(movement.after, key: movement.key)
+            changes.levels.append(movement.key)
+        }
+    }
+
+    /// The journal's movements: of the levels that really changed.
+    var changedMovements: [Movement] {
+        movements.allSatisfy(\.changes) ? movements : movements.filter(\.changes)
+    }
+}
+
+extension Movement {
+    /// Whether any bucket moved.
+    fileprivate var changes: Bool {
+        onHand | reserved | allotted | unavailable | incoming != 0
+    }
+
+    fileprivate mutating func add(_ delta: Quantity, to bucket: LevelSheet.Bucket) -> Bool {
+        let changedBefore = changes
+        let done =
+            switch bucket {
+            case .onHand: Self.add(delta, &onHand, &after.onHand)
+            case .reserved: Self.add(delta, &reserved, &after.reserved)
+            case .allotted: Self.add(delta, &allotted, &after.allotted)
+            }
+        // One version more however often the command touches the level, none if nothing is left of it.
+        switch (changedBefore, changes) {
+        case (false, true): after.version += 1
+        case (true, false): after.version -= 1
+        default: break
+        }
+        return done
+    }
+
+    private static func add(
+        _ delta: Quantity,
+        _ sum: inout Quantity,
+        _ bucket: inout Quantity
+    ) -> Bool {
+        let (value, overflow) = bucket.addingReportingOverflow(delta)
+        guard !overflow, value.magnitude <= LedgerLimits.bucketMax.magnitude else { return false }
+        bucket = value
+        sum += delta
+        return true
+    }
+}
