@@ -185,16 +185,18 @@ package final class PeerNetwork {
     }
 
     /// The figures of every peer, sorted by name.
-    package var status: [PeerStatus] {
+    package var status: [PeerLinkStatus] {
         eventLoop.assertInEventLoop()
-        var all: [PeerStatus] = links.map {
-            PeerStatus(peer: $0.peer, outbound: $0.currentStatus, inbound: nil)
+        var all: [PeerLinkStatus] = links.map {
+            PeerLinkStatus(peer: $0.peer, outbound: $0.currentStatus, inbound: nil)
         }
         for inbound in inbounds {
             if let index = all.firstIndex(where: { $0.peer == inbound.peer }) {
                 all[index].inbound = inbound.status
             } else {
-                all.append(PeerStatus(peer: inbound.peer, outbound: nil, inbound: inbound.status))
+                all.append(
+                    PeerLinkStatus(peer: inbound.peer, outbound: nil, inbound: inbound.status)
+                )
             }
         }
         return all.sorted { $0.peer < $1.peer }

@@ -4,10 +4,10 @@ import Raft
 /// What is remembered of a peer that dials this node, from one of its connections to the next.
 final class InboundPeer {
     let peer: NodeID
-    var status: PeerStatus.Inbound
+    var status: PeerLinkStatus.Inbound
 
     init(peer: NodeID, now: NIODeadline) {
         self.peer = peer
-        status = PeerStatus.Inbound(since: now)
+        status = PeerLinkStatus.Inbound(since: now)
     }
 }

@@ -15,7 +15,7 @@ final class PeerLink {
 
     private let network: PeerNetwork
     private let logger: Logger
-    private var status: PeerStatus.Outbound
+    private var status: PeerLinkStatus.Outbound
     private var backoff: Backoff
     private var attempt = 0
     /// Channels of the dial under way: more than one when a name has several addresses.
@@ -33,11 +33,11 @@ final class PeerLink {
         logger[metadataKey: "peer.id"] = "\(peer)"
         self.logger = logger
         backoff = Backoff(first: network.limits.backoffFirst, cap: network.limits.backoffMax)
-        status = PeerStatus.Outbound(address: address, state: .dialling, since: network.now)
+        status = PeerLinkStatus.Outbound(address: address, state: .dialling, since: network.now)
     }
 
     /// The figures of this side as they are now.
-    var currentStatus: PeerStatus.Outbound {
+    var currentStatus: PeerLinkStatus.Outbound {
         var status = status
         status.waitingBytes = waitingByteCount
         return status

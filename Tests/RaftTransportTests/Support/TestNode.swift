@@ -88,7 +88,7 @@ struct TestNode: Sendable {
         try await run { $0.send(kind: kind, to: peer, payload: payload.span.bytes) }
     }
 
-    func status(of peer: NodeID) async throws -> PeerStatus? {
+    func status(of peer: NodeID) async throws -> PeerLinkStatus? {
         try await run { $0.status.first { $0.peer == peer } }
     }
 

@@ -4,7 +4,7 @@ package import Raft
 /// What is known about the connections with one peer, for status pages and metrics.
 ///
 /// The counters begin with the process, or when the peer was added.
-package struct PeerStatus: Sendable {
+package struct PeerLinkStatus: Sendable {
     /// The peer.
     package let peer: NodeID
     /// The connection on which this node sends; nil when the peer's address isn't known.
