@@ -1,0 +1,168 @@
+package import Ledger
+package import NIOCore
+package import Raft
+
+/// What a read promises about its age; see the consistency table in the README.
+package enum Consistency: Equatable, Sendable {
+    /// A consistent prefix of the log; its age is stated.
+    case stale
+    /// No older than asked, or refused; never sent to the leader silently.
+    case bounded(maxStaleness: TimeAmount)
+    /// Includes everything up to a position the caller has seen.
+    case session(minPosition: Position)
+    /// Includes everything acknowledged before the read began.
+    case linearizable
+}
+
+/// Why a read could not be had at the level asked for.
+package enum ReadFailure: Error, Equatable, Sendable {
+    /// `bounded`: the node's state is older than asked; its age, or nil when unknown.
+    case tooStale(age: TimeAmount?)
+    /// `session`: the node has not applied the position yet.
+    case sessionAhead(applied: Position)
+    /// `linearizable`: no quorum confirmed the read in time.
+    case noQuorum
+    /// The node has not loaded its own state yet, or is stopping.
+    case notReady
+    /// Too many reads wait already.
+    case overloaded
+}
+
+/// What is said about every read: which prefix of the log it shows, and how old that may be.
+package struct ReadStamp: Equatable, Sendable {
+    /// The state shown contains every entry up to here and none after.
+    package var position: Position
+    /// An upper bound on the age, by the freshness certificate; nil when unknown.
+    package var staleness: TimeAmount?
+    package var node: NodeID
+    package var role: NodeRole
+
+    package init(position: Position, staleness: TimeAmount?, node: NodeID, role: NodeRole) {
+        self.position = position
+        self.staleness = staleness
+        self.node = node
+        self.role = role
+    }
+}
+
+/// A node's part in its cluster, as it is told to readers.
+package enum NodeRole: String, Sendable {
+    case leader
+    case follower
+    case candidate
+    case learner
+}
+
+/// One item with its levels everywhere, as of one position.
+package struct ItemView: Equatable, Sendable {
+    package var item: Item
+    /// Sorted by location id; locations where the item never had stock are absent.
+    package var levels: [LocatedLevel]
+
+    package init(item: Item, levels: [LocatedLevel]) {
+        self.item = item
+        self.levels = levels
+    }
+
+    /// Rises with every change of the item, of a level or of a location here; the same on every
+    /// node that shows the same state.
+    package var version: UInt64 {
+        levels.reduce(item.version) { $0 &+ $1.level.version &+ $1.locationVersion }
+    }
+}
+
+/// A level and what a reader must know of its location.
+package struct LocatedLevel: Equatable, Sendable {
+    package var location: LocationID
+    /// The location's `sells_online` and state ACTIVE: it counts for the digital channel.
+    package var sellsOnline: Bool
+    package var locationVersion: UInt64
+    package var level: StockLevel
+
+    package init(
+        location: LocationID, sellsOnline: Bool, locationVersion: UInt64, level: StockLevel
+    ) {
+        self.location = location
+        self.sellsOnline = sellsOnline
+        self.locationVersion = locationVersion
+        self.level = level
+    }
+}
+
+/// The answer to a read: a value and the stamp that goes with it.
+package struct Stamped<Value: Sendable>: Sendable {
+    package var value: Value
+    package var stamp: ReadStamp
+
+    package init(value: Value, stamp: ReadStamp) {
+        self.value = value
+        self.stamp = stamp
+    }
+}
+
+/// What became of a request that was handed to a node.
+package enum SubmitResult: Equatable, Sendable {
+    /// Committed and applied: done or refused by a rule of the ledger.
+    case answered(Answer)
+    /// Nothing was written. No leader is known, or the leader could not be reached.
+    case noLeader
+    /// Nothing was written. Too much is in flight; try again after a pause.
+    case overloaded
+    /// It may have been written, or may still be: ask again with the same request id.
+    case unknown
+}
+
+/// The one view that the edges (gRPC and HTTP) have of a node.
+///
+/// Every method may be called from any thread. Completions run on the node's own event loop;
+/// they must not block it.
+package protocol LedgerNode: AnyObject, Sendable {
+    /// The loop on which completions run; calls made on it avoid a hop.
+    var eventLoop: any EventLoop { get }
+    /// What the node knows of itself and its cluster, as of the last turn of its loop.
+    var status: NodeStatus { get }
+    /// Counters for `/metrics`, as of now.
+    var metrics: NodeMetrics { get }
+
+    /// Commits a request, through the leader when this node isn't it.
+    func submit(
+        _ request: Request, deadline: NIODeadline,
+        completion: @escaping @Sendable (SubmitResult) -> Void)
+
+    /// The items as of one position, in the order asked for; nil for an unknown SKU.
+    func items(
+        _ skus: [SKU], consistency: Consistency, deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<[ItemView?]>, ReadFailure>) -> Void)
+
+    /// The same with `stale` or a `bounded` that holds, at once and without the loop, when
+    /// everything asked for is in the in-memory view; nil sends the caller to `items`.
+    func itemsInView(_ skus: [SKU]) -> Stamped<[ItemView?]>?
+
+    /// A reservation, nil when unknown.
+    func reservation(
+        _ id: ReservationID, consistency: Consistency, deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Reservation?>, ReadFailure>) -> Void)
+
+    /// A location, nil when unknown.
+    func location(
+        _ id: LocationID, consistency: Consistency, deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Location?>, ReadFailure>) -> Void)
+
+    /// Has the cluster write a boundary entry, and answers with this node's digest of the whole
+    /// ledger exactly at it. Ask each node for the same position to compare them.
+    func digest(
+        at position: Position?, deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<LedgerDigest, ReadFailure>) -> Void)
+}
+
+/// A digest of everything the ledger holds, at a position: equal position, equal digest.
+package struct LedgerDigest: Equatable, Sendable {
+    package var position: Position
+    /// 16 hexadecimal digits.
+    package var text: String
+
+    package init(position: Position, text: String) {
+        self.position = position
+        self.text = text
+    }
+}
