@@ -108,6 +108,13 @@ struct TestNode: Sendable {
         try await status(of: peer)?.inbound?.lastFailure
     }
 
+    /// Finds fault with `peer` from within the callback of its first frame.
+    func dismissOnFirstFrame(_ peer: NodeID) async throws {
+        try await loop.submit { [network, recorder] in
+            recorder.value.onFrame = { network.value.dismiss(peer, because: "nonsense") }
+        }.get()
+    }
+
     func acceptedCount() async throws -> Int {
         try await run { $0.accepted.count }
     }
