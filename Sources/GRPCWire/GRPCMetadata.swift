@@ -90,10 +90,11 @@ package struct GRPCMetadata: Hashable, Sendable, ExpressibleByDictionaryLiteral 
 }
 
 extension GRPCMetadata {
-    /// What of a received header block belongs to the users; malformed binary values are left out.
+    /// What of a received header block belongs to the users; malformed values are left out.
     init(received headers: HPACKHeaders) {
         for (name, value, _) in headers where !Self.isReserved(name) {
             guard name.hasSuffix("-bin") else {
+                guard value.utf8.allSatisfy({ $0 >= 0x20 && $0 <= 0x7E }) else { continue }
                 entries.append(Entry(name: name, value: .text(value)))
                 continue
             }

@@ -10,6 +10,8 @@ package enum GRPCServerCallEvent {
     case requestsEnded
     /// After `isWritable` was false, it is true again.
     case writable
+    /// The server shuts down: a call that would go on for long should finish now; what is left after the grace is cut off.
+    case draining
     /// The call ended without us: cancelled by the client, past its deadline (which the wire has already answered), broken, or
     /// its connection lost. Nothing that is sent from here on goes anywhere. The last event.
     case cancelled(GRPCStatus)
@@ -130,6 +132,12 @@ package final class GRPCServerCall: WireStream {
         write(headers: block, endStream: true)
     }
 
+    /// Resets the stream of a request that isn't one.
+    func abort() {
+        end()
+        wire.reset(id, code: .protocolError)
+    }
+
     private func end() {
         isFinished = true
         onEvent = nil
@@ -173,6 +181,11 @@ package final class GRPCServerCall: WireStream {
         let tell = onEvent
         fail(status)
         tell?(.cancelled(status))
+    }
+
+    /// Lets a long call know that the server wants to end.
+    func drain() {
+        onEvent?(.draining)
     }
 
     override func becameWritable() {

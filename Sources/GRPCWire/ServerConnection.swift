@@ -27,6 +27,10 @@ final class ServerConnection: WireConnectionOwner {
         let head = RequestHead(headers)
         let call = GRPCServerCall(wire: wire, id: id, head: head, headers: headers)
         wire.streams[id] = call
+        if head.isMalformed {
+            call.abort()
+            return
+        }
         if let refusal = head.refusal {
             call.refuse(refusal)
         } else if let handler = router.handler(for: head.path) {
@@ -68,17 +72,21 @@ final class ServerConnection: WireConnectionOwner {
         guard !isDraining else { return }
         isDraining = true
         wire.sayGoAway(.noError, "")
+        for call in calls { call.drain() }
         closeIfDrained()
     }
 
     /// Ends the calls that are still open, then the connection.
     func cutOff() {
-        let calls = wire.streams.sorted { $0.key < $1.key }
-        for (_, stream) in calls {
-            guard let call = stream as? GRPCServerCall, !call.isFinished else { continue }
+        for call in calls where !call.isFinished {
             call.inputFailed(GRPCStatus(.unavailable, "the server is shutting down"))
         }
         wire.closeGently(linger: Self.linger)
+    }
+
+    /// The calls whose streams are open, in the order in which they came.
+    private var calls: [GRPCServerCall] {
+        wire.streams.sorted { $0.key < $1.key }.compactMap { $0.value as? GRPCServerCall }
     }
 
     private func closeIfDrained() {

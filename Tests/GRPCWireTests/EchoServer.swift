@@ -36,7 +36,7 @@ enum EchoServer {
                 switch event {
                 case .message(let message): call.send(message)
                 case .requestsEnded: call.finish()
-                case .writable, .cancelled: break
+                case .writable, .draining, .cancelled: break
                 }
             }
         }
