@@ -52,7 +52,8 @@ let package = Package(
             name: "LedgerAPI",
             dependencies: [
                 "Ledger", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-            ]),
+            ],
+            exclude: ["Protos"]),
 
         // floor 3
         .target(

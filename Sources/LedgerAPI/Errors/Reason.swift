@@ -1,0 +1,74 @@
+/// Why a request failed, in one word of capitals: the same in gRPC, HTTP and the command line.
+///
+/// Not an enum: a client meets reasons of servers that are newer than it is.
+public struct Reason: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+    /// The word, such as `INSUFFICIENT_STOCK`.
+    public let rawValue: String
+    /// Wraps a word that came from elsewhere.
+    public init(rawValue: String) { self.rawValue = rawValue }
+    private init(_ word: String) { rawValue = word }
+    /// The word itself.
+    public var description: String { rawValue }
+}
+
+/// Refusals: the ledger said no.
+extension Reason {
+    /// Not enough for all lines; the problem's detail lists the short ones.
+    public static let insufficientStock = Reason("INSUFFICIENT_STOCK")
+    /// The SKU names no item.
+    public static let itemNotFound = Reason("ITEM_NOT_FOUND")
+    /// The item is no longer sold.
+    public static let itemArchived = Reason("ITEM_ARCHIVED")
+    /// The id names no location.
+    public static let locationNotFound = Reason("LOCATION_NOT_FOUND")
+    /// The location takes no such command any more.
+    public static let locationClosed = Reason("LOCATION_CLOSED")
+    /// The id names no reservation.
+    public static let reservationNotFound = Reason("RESERVATION_NOT_FOUND")
+    /// The id names a reservation already.
+    public static let reservationExists = Reason("RESERVATION_EXISTS")
+    /// The hold ran out.
+    public static let reservationExpired = Reason("RESERVATION_EXPIRED")
+    /// The reservation is in a state that is final.
+    public static let reservationClosed = Reason("RESERVATION_CLOSED")
+    /// The hold can't be extended that far.
+    public static let maxTTLReached = Reason("MAX_TTL_REACHED")
+    /// The owner has too many open holds.
+    public static let holdQuotaExceeded = Reason("HOLD_QUOTA_EXCEEDED")
+    /// More than what is open; the problem's detail lists the lines.
+    public static let exceedsOpenQuantity = Reason("EXCEEDS_OPEN_QUANTITY")
+    /// An edit of another version; the problem's detail has the current one.
+    public static let versionMismatch = Reason("VERSION_MISMATCH")
+    /// An adjustment without a reason.
+    public static let reasonRequired = Reason("REASON_REQUIRED")
+    /// More than can be counted.
+    public static let quantityOverflow = Reason("QUANTITY_OVERFLOW")
+    /// What is to be closed or archived still has stock.
+    public static let stockRemains = Reason("STOCK_REMAINS")
+    /// The request id was used for something else.
+    public static let idempotencyKeyReused = Reason("IDEMPOTENCY_KEY_REUSED")
+}
+
+/// Everything that kept a request from the ledger, or its answer from the client.
+extension Reason {
+    /// Malformed; the problem lists the fields.
+    public static let malformed = Reason("MALFORMED")
+    /// No leader is known, or it can't be reached.
+    public static let notLeader = Reason("NOT_LEADER")
+    /// No quorum answered in time.
+    public static let noQuorum = Reason("NO_QUORUM")
+    /// The node is starting or stopping.
+    public static let notReady = Reason("NOT_READY")
+    /// Too much is in flight.
+    public static let overloaded = Reason("OVERLOADED")
+    /// It may have been applied, or may still be: ask again with the same request id.
+    public static let outcomeUnknown = Reason("OUTCOME_UNKNOWN")
+    /// A bounded read found the node's state older than asked.
+    public static let stale = Reason("STALE")
+    /// A session read found that the node has not applied the position yet.
+    public static let sessionAhead = Reason("SESSION_AHEAD")
+    /// Another store's stock.
+    public static let storeScope = Reason("STORE_SCOPE")
+    /// The caller's role may not use this method.
+    public static let role = Reason("ROLE")
+}

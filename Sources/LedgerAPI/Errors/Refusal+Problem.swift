@@ -1,0 +1,76 @@
+package import Ledger
+
+extension Refusal {
+    /// The refusal that a problem tells of; nil when it tells of none, or of one that is unknown here.
+    package init?(_ problem: Problem) {
+        let facts = Facts(metadata: problem.metadata)
+        let refusal: Refusal? =
+            switch problem.reason {
+            case .insufficientStock, .exceedsOpenQuantity, .versionMismatch:
+                problem.detail.map(Self.init)
+            case .itemNotFound: facts.sku.map(Self.itemNotFound)
+            case .itemArchived: facts.sku.map(Self.itemArchived)
+            case .locationNotFound: facts.location.map(Self.locationNotFound)
+            case .locationClosed: facts.location.map(Self.locationClosed)
+            case .reservationNotFound: facts.reservation.map(Self.reservationNotFound)
+            case .reservationExists: facts.reservation.map(Self.reservationExists)
+            case .reservationExpired: facts.reservation.map(Self.reservationExpired)
+            case .reservationClosed:
+                facts.both(facts.reservation, facts.state).map(Self.reservationClosed)
+            case .maxTTLReached:
+                facts.both(facts.reservation, facts.latestExpireTime)
+                    .map { .maxTTLReached($0, latest: $1) }
+            case .holdQuotaExceeded:
+                facts.both(facts.owner, facts.limit).map { .holdQuotaExceeded($0, limit: $1) }
+            case .quantityOverflow:
+                facts.both(facts.sku, facts.location).map(Self.quantityOverflow)
+            case .stockRemains: .stockRemains(facts.sku, facts.location)
+            case .reasonRequired: .reasonRequired
+            case .idempotencyKeyReused: facts.request.map(Self.idempotencyKeyReused)
+            default: nil
+            }
+        guard let refusal else { return nil }
+        self = refusal
+    }
+
+    private init(_ detail: Problem.Detail) {
+        switch detail {
+        case .insufficientStock(let shortages): self = .insufficientStock(shortages)
+        case .exceedsOpenQuantity(let shortages): self = .exceedsOpenQuantity(shortages)
+        case .versionMismatch(let current): self = .versionMismatch(current: current)
+        }
+    }
+}
+
+/// A problem's metadata with types.
+private struct Facts {
+    var metadata: [String: String]
+
+    var sku: SKU? { identifier(MetadataName.sku) }
+    var location: LocationID? { identifier(MetadataName.location) }
+    var reservation: ReservationID? { identifier(MetadataName.reservation) }
+    var request: RequestID? { identifier(MetadataName.request) }
+    var limit: Int? { metadata[MetadataName.limit].flatMap { Int($0) } }
+    var latestExpireTime: LogTime? {
+        metadata[MetadataName.latestExpireTime].flatMap { UInt64($0) }
+            .map(LogTime.init(microseconds:))
+    }
+    var state: Reservation.State? {
+        metadata[MetadataName.reservationState].flatMap(Reservation.State.init(word:))
+    }
+    var owner: Owner? {
+        both(
+            metadata[MetadataName.ownerKind].flatMap(Owner.Kind.init(word:)),
+            identifier(MetadataName.ownerReference) as Reference?
+        ).map(Owner.init)
+    }
+
+    func identifier<ID: ClientIdentifier>(_ name: String) -> ID? {
+        metadata[name].flatMap { ID($0) }
+    }
+
+    func both<First, Second>(_ first: First?, _ second: Second?) -> (First, Second)? {
+        guard let first, let second else { return nil }
+        return (first, second)
+    }
+}

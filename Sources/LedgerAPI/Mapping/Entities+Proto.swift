@@ -1,0 +1,112 @@
+package import Ledger
+
+/// From what a node answers to the ledger's values. Nil stands for an answer that makes no sense
+/// here: a broken server, or one that is newer and knows more states.
+extension Item {
+    package init?(_ proto: ProtoItem) {
+        guard let sku = SKU(proto.sku), let state = State(number: proto.state.rawValue) else {
+            return nil
+        }
+        var reader = FieldReader()
+        self.init(
+            sku: sku,
+            title: proto.title,
+            attributes: reader.attributes(proto.attributes),
+            price: proto.price,
+            currency: proto.currency,
+            state: state,
+            version: proto.version
+        )
+    }
+}
+
+extension Location {
+    package init?(_ proto: ProtoLocation) {
+        guard let id = LocationID(proto.locationID),
+            let kind = Kind(number: proto.kind.rawValue),
+            let state = State(number: proto.state.rawValue)
+        else { return nil }
+        self.init(
+            id: id,
+            name: proto.name,
+            kind: kind,
+            priority: proto.priority,
+            sellsOnline: proto.sellsOnline,
+            state: state,
+            version: proto.version
+        )
+    }
+}
+
+extension LevelView {
+    package init?(_ proto: ProtoStockLevel) {
+        guard let sku = SKU(proto.sku), let location = LocationID(proto.locationID) else {
+            return nil
+        }
+        var level = StockLevel()
+        level.onHand = proto.onHand
+        level.reserved = proto.reserved
+        level.allotted = proto.allotted
+        level.unavailable = proto.unavailable
+        level.incoming = proto.incoming
+        level.safetyStock = proto.safetyStock
+        level.backorderLimit = proto.backorderLimit
+        level.version = proto.version
+        self.init(sku: sku, location: location, level: level)
+    }
+}
+
+extension Owner {
+    package init?(_ proto: ProtoOwner) {
+        guard let kind = Kind(number: proto.kind.rawValue),
+            let reference = Reference(proto.reference)
+        else { return nil }
+        self.init(kind: kind, reference: reference)
+    }
+}
+
+extension Reservation {
+    package init?(_ proto: ProtoReservation) {
+        guard let id = ReservationID(proto.reservationID),
+            let owner = Owner(proto.owner),
+            let state = State(number: proto.state.rawValue)
+        else { return nil }
+        var lines: [ReservationLine] = []
+        lines.reserveCapacity(proto.lines.count)
+        for line in proto.lines {
+            guard let line = ReservationLine(line) else { return nil }
+            lines.append(line)
+        }
+        let order = Reference(proto.orderReference)
+        guard order != nil || proto.orderReference.isEmpty else { return nil }
+        self.init(
+            id: id,
+            owner: owner,
+            state: state,
+            lines: lines,
+            expireTime: LogTime(microseconds: proto.expireTimeUs),
+            maxExpireTime: LogTime(microseconds: proto.maxExpireTimeUs),
+            orderReference: order,
+            version: proto.version
+        )
+    }
+}
+
+extension ReservationLine {
+    package init?(_ proto: ProtoReservationLine) {
+        guard let sku = SKU(proto.sku), let location = LocationID(proto.locationID) else {
+            return nil
+        }
+        self.init(sku: sku, location: location, requested: proto.requested)
+        fulfilled = proto.fulfilled
+        released = proto.released
+    }
+}
+
+extension RawRepresentable<UInt8> {
+    /// The ledger's enums have the numbers of the messages' enums.
+    init?(number: Int) {
+        guard let value = UInt8(exactly: number) else { return nil }
+        self.init(rawValue: value)
+    }
+}

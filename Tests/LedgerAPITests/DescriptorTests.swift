@@ -1,0 +1,39 @@
+import LedgerAPI
+import SwiftProtobuf
+import Testing
+
+@Suite struct DescriptorTests {
+    @Test(arguments: [
+        (
+            "estoque.v1.LedgerService",
+            [
+                "UpsertItem", "UpsertLocation", "Receive", "Adjust", "Sell", "Reserve", "Extend",
+                "Confirm", "Fulfill", "Release", "Batch", "Session",
+            ]
+        ),
+        (
+            "estoque.v1.StockService",
+            ["GetItem", "GetLocation", "GetStockLevel", "GetAvailability", "GetReservation"]
+        ),
+        ("estoque.v1.ClusterService", ["GetStatus", "GetDigest"]),
+        ("grpc.health.v1.Health", ["Check", "Watch"]),
+        ("grpc.reflection.v1.ServerReflection", ["ServerReflectionInfo"]),
+    ])
+    func `the descriptors tell of every service`(service: String, methods: [String]) throws {
+        let found = Descriptors.files.lazy.flatMap { file in
+            file.service.map { (name: "\(file.package).\($0.name)", service: $0) }
+        }.first { $0.name == service }
+        #expect(try #require(found).service.method.map(\.name) == methods)
+    }
+
+    @Test func `a file comes after those that it imports`() {
+        var seen: Set<String> = []
+        for file in Descriptors.files {
+            for dependency in file.dependency {
+                #expect(seen.contains(dependency), "\(file.name) imports \(dependency)")
+            }
+            seen.insert(file.name)
+        }
+        #expect(seen.contains("estoque/v1/ledger.proto"))
+    }
+}
