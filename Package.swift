@@ -121,6 +121,12 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .testTarget(
+            name: "LedgerAPITests",
+            dependencies: [
+                "LedgerAPI", "Ledger",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ]),
+        .testTarget(
             name: "RaftTransportTests",
             dependencies: [
                 "RaftTransport", "Raft",

@@ -69,6 +69,38 @@ import Testing
         #expect(retry.retryDelay.nanos == 250_000_000)
     }
 
+    @Test func `a status stays small however long its lists are`() throws {
+        let long = String(repeating: "x", count: 64)
+        let shortages = (0..<1_000).map { _ in
+            Shortage(
+                sku: SKU(unchecked: long),
+                location: LocationID(unchecked: long),
+                requested: .max,
+                available: .min
+            )
+        }
+        let violations = (0..<32).map { index in
+            FieldViolation(field: "lines[\(index)].sku", description: long + long)
+        }
+        for problem in [
+            Problem(.insufficientStock(shortages)), Problem(.exceedsOpenQuantity(shortages)),
+            Problem(InvalidRequest(violations: violations)),
+        ] {
+            let bytes = problem.statusBytes(of: Samples.answer(.refused(.reasonRequired)))
+            #expect(bytes.count <= 4_096)
+            let decoded = try #require(Problem.decode(statusBytes: bytes)).problem
+            #expect(decoded.message == problem.message)
+            switch (decoded.detail, problem.detail) {
+            case (.insufficientStock(let some)?, .insufficientStock(let all)?),
+                (.exceedsOpenQuantity(let some)?, .exceedsOpenQuantity(let all)?):
+                #expect(some.count > 8)
+                #expect(some == Array(all.prefix(some.count)))
+            default:
+                #expect(decoded.violations.count > 8)
+            }
+        }
+    }
+
     @Test func `a status of somebody else is none of ours`() throws {
         var status = RPCStatus()
         status.code = 14

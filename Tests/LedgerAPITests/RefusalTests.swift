@@ -88,6 +88,11 @@ struct RefusalCase: Sendable, CustomTestStringConvertible {
             ]
         ),
         .init(refusal: .versionMismatch(current: 12), code: 10, reason: "VERSION_MISMATCH"),
+        .init(
+            refusal: .malformed(FieldViolation(field: "lines", description: "must not be empty")),
+            code: 3,
+            reason: "MALFORMED"
+        ),
         .init(refusal: .reasonRequired, code: 3, reason: "REASON_REQUIRED"),
         .init(
             refusal: .quantityOverflow(Samples.sku, Samples.store),

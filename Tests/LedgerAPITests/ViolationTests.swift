@@ -28,7 +28,10 @@ struct Spoilt: Sendable, CustomTestStringConvertible {
     static let identifier = "must be 1 to 64 bytes of printable ASCII without spaces"
     static let required = "is required"
     static let quantity = "must be 1 to 1000000000"
-    static let difference = "must not be 0, and be at most 1000000000 either way"
+    static let difference = "must not be 0, and at most 1000000000 up or down"
+    static let text = "must have at most 512 bytes, none of control"
+    static let currency =
+        "must be three capital letters (ISO 4217), or empty when there is no price"
     static let long = String(repeating: "x", count: 65)
     static let reserve = 7
 
@@ -51,26 +54,34 @@ struct Spoilt: Sendable, CustomTestStringConvertible {
         .init("state", "is no value that this node knows", at: 0) {
             $0.upsertItem.state = .UNRECOGNIZED(9)
         },
-        .init("title", "is longer than 512 bytes", at: 0) {
+        .init("title", text, at: 0) {
             $0.upsertItem.title = String(repeating: "é", count: 257)
         },
-        .init("price", "must not be negative", at: 0) { $0.upsertItem.price = -1 },
-        .init("currency", "must be three capital letters of ISO 4217", at: 0) {
+        .init("price", "must be 0 to \(LedgerLimits.priceMax) minor units", at: 0) {
+            $0.upsertItem.price = -1
+        },
+        .init("currency", currency, at: 0) {
             $0.upsertItem.currency = "eur"
         },
-        .init("currency", "is required with a price", at: 0) { $0.upsertItem.currency = "" },
+        .init("currency", currency, at: 0) { $0.upsertItem.currency = "" },
         .init("attributes", "must be at most 64", at: 0) { command in
             for number in 0..<65 { command.upsertItem.attributes["a\(number)"] = "" }
         },
-        .init("attributes", "a name is empty", at: 0) { $0.upsertItem.attributes[""] = "x" },
-        .init("attributes (a name)", "is longer than 64 bytes", at: 0) {
+        .init("attributes[\"\"]", "must have 1 to 64 bytes, none of control", at: 0) {
+            $0.upsertItem.attributes[""] = "x"
+        },
+        .init(
+            "attributes[\"\(long.dropLast())\"]",
+            "must have 1 to 64 bytes, none of control",
+            at: 0
+        ) {
             $0.upsertItem.attributes[long] = "x"
         },
-        .init("attributes[\"size\"]", "is longer than 1024 bytes", at: 0) {
+        .init("attributes[\"size\"]", "must have at most 1024 bytes, none of them 0", at: 0) {
             $0.upsertItem.attributes["size"] = String(repeating: "x", count: 1_025)
         },
         .init("location_id", identifier, at: 2) { $0.upsertLocation.locationID = "a\n" },
-        .init("name", "is longer than 512 bytes", at: 2) {
+        .init("name", text, at: 2) {
             $0.upsertLocation.name = String(repeating: "x", count: 513)
         },
         .init("kind", required, at: 2) { $0.upsertLocation.kind = .unspecified },
@@ -84,10 +95,10 @@ struct Spoilt: Sendable, CustomTestStringConvertible {
     ]
 
     static let movements: [Spoilt] = [
-        .init("lines", "at least one line is required", at: 3) { $0.receive.lines = [] },
-        .init("lines", "at least one line is required", at: 4) { $0.adjust.lines = [] },
-        .init("lines", "at least one line is required", at: 6) { $0.sell.lines = [] },
-        .init("lines", "must be at most 1000 lines", at: 6) { command in
+        .init("lines", "must not be empty", at: 3) { $0.receive.lines = [] },
+        .init("lines", "must not be empty", at: 4) { $0.adjust.lines = [] },
+        .init("lines", "must not be empty", at: 6) { $0.sell.lines = [] },
+        .init("lines", "must be at most 1000", at: 6) { command in
             command.sell.lines = Array(repeating: command.sell.lines[0], count: 1_001)
         },
         .init("lines[1].quantity", quantity, at: 3) { $0.receive.lines[1].quantity = 0 },
@@ -113,11 +124,11 @@ struct Spoilt: Sendable, CustomTestStringConvertible {
             $0.reserve.owner.kind = .UNRECOGNIZED(4)
         },
         .init("owner.reference", required, at: reserve) { $0.reserve.owner.reference = "" },
-        .init("lines", "at least one line is required", at: reserve) { $0.reserve.lines = [] },
+        .init("lines", "must not be empty", at: reserve) { $0.reserve.lines = [] },
         .init("lines[1].quantity", quantity, at: reserve) { $0.reserve.lines[1].quantity = 0 },
-        .init("ttl_ms", "must be 1 to 86400000", at: reserve) { $0.reserve.ttlMs = 0 },
-        .init("ttl_ms", "must be 1 to 86400000", at: reserve) { $0.reserve.ttlMs = 86_400_001 },
-        .init("ttl_ms", "must be 1 to 86400000", at: 8) { $0.extend.ttlMs = .max },
+        .init("ttl_ms", "must be 1 to 86400000 ms", at: reserve) { $0.reserve.ttlMs = 0 },
+        .init("ttl_ms", "must be 1 to 86400000 ms", at: reserve) { $0.reserve.ttlMs = 86_400_001 },
+        .init("ttl_ms", "must be 1 to 86400000 ms", at: 8) { $0.extend.ttlMs = .max },
         .init("replaces_id", identifier, at: reserve) { $0.reserve.replacesID = " " },
         .init("reservation_id", identifier, at: 8) { $0.extend.reservationID = "å" },
         .init("reservation_id", required, at: 9) { $0.confirm.reservationID = "" },
@@ -157,6 +168,6 @@ struct Spoilt: Sendable, CustomTestStringConvertible {
         command.sell.actor = "a"
         command.sell.lines = Array(repeating: ProtoStockLine(), count: 1_000)
         let invalid = #expect(throws: InvalidRequest.self) { try Request(command) }
-        #expect(invalid?.violations.count == InvalidRequest.violationsMax)
+        #expect(invalid?.violations.count == LedgerLimits.violationsMax)
     }
 }

@@ -53,14 +53,14 @@ extension Problem {
 }
 
 extension ProtoInsufficientStock {
-    init(_ shortages: [Shortage]) {
+    init(_ shortages: some Sequence<Shortage>) {
         self.init()
         self.shortages = shortages.map(ProtoShortage.init)
     }
 }
 
 extension ProtoExceedsOpenQuantity {
-    init(_ shortages: [Shortage]) {
+    init(_ shortages: some Sequence<Shortage>) {
         self.init()
         self.shortages = shortages.map(ProtoShortage.init)
     }

@@ -55,6 +55,8 @@ extension Problem {
                     ? "there is no version yet" : "the current version is \(current)",
                 detail: .versionMismatch(current: current)
             )
+        case .malformed(let violation):
+            self.init(InvalidRequest(violations: [violation]))
         case .reasonRequired:
             self.init(
                 code: .invalidArgument,

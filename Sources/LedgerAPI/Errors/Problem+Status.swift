@@ -4,7 +4,10 @@ import SwiftProtobuf
 
 /// The standard form of an error in unary calls: a `google.rpc.Status`, serialized.
 extension Problem {
-    /// The value of the trailer `grpc-status-details-bin`.
+    /// The value of the trailer `grpc-status-details-bin`, at most 4 KiB.
+    ///
+    /// Long lists are cut: clients of gRPC take 8 KiB of headers by default. The message names the
+    /// first entry and says how many there are.
     ///
     /// `answer` is the one that carried the refusal; its position, time and replay mark join the
     /// metadata.
@@ -24,7 +27,9 @@ extension Problem {
         status.details = [.packing(info)]
         if !violations.isEmpty {
             var request = RPCBadRequest()
-            request.fieldViolations = violations.map { violation in
+            request.fieldViolations = fitting(violations) { violation in
+                violation.field.utf8.count + violation.description.utf8.count
+            }.map { violation in
                 var field = RPCBadRequest.FieldViolation()
                 field.field = violation.field
                 field.description_p = violation.description
@@ -39,14 +44,34 @@ extension Problem {
         }
         switch detail {
         case .insufficientStock(let shortages):
-            status.details.append(.packing(ProtoInsufficientStock(shortages)))
+            status.details.append(.packing(ProtoInsufficientStock(fitting(shortages))))
         case .exceedsOpenQuantity(let shortages):
-            status.details.append(.packing(ProtoExceedsOpenQuantity(shortages)))
+            status.details.append(.packing(ProtoExceedsOpenQuantity(fitting(shortages))))
         case .versionMismatch(let current):
             status.details.append(.packing(ProtoVersionMismatch(current: current)))
         case nil: break
         }
         return status.wireBytes
+    }
+
+    /// A list has this many bytes of a status at most.
+    private static let listBytesMax = 2_048
+
+    private func fitting(_ shortages: [Shortage]) -> ArraySlice<Shortage> {
+        // Both numbers have ten bytes at most.
+        fitting(shortages) { $0.sku.text.utf8.count + $0.location.text.utf8.count + 20 }
+    }
+
+    /// The first entries, as many as fit; each has some bytes of framing beside its content.
+    private func fitting<Entry>(
+        _ entries: [Entry],
+        bytes: (Entry) -> Int
+    ) -> ArraySlice<Entry> {
+        var rest = Self.listBytesMax
+        return entries.prefix { entry in
+            rest -= bytes(entry) + 10
+            return rest >= 0
+        }
     }
 
     /// Reads the trailer `grpc-status-details-bin`; nil when it has no `ErrorInfo` of this domain.

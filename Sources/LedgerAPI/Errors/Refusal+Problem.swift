@@ -26,6 +26,7 @@ extension Refusal {
                 facts.both(facts.sku, facts.location).map(Self.quantityOverflow)
             case .stockRemains: .stockRemains(facts.sku, facts.location)
             case .reasonRequired: .reasonRequired
+            case .malformed: problem.violations.first.map(Self.malformed)
             case .idempotencyKeyReused: facts.request.map(Self.idempotencyKeyReused)
             default: nil
             }

@@ -7,11 +7,10 @@ extension Item {
         guard let sku = SKU(proto.sku), let state = State(number: proto.state.rawValue) else {
             return nil
         }
-        var reader = FieldReader()
         self.init(
             sku: sku,
             title: proto.title,
-            attributes: reader.attributes(proto.attributes),
+            attributes: [Attribute](map: proto.attributes),
             price: proto.price,
             currency: proto.currency,
             state: state,
@@ -108,5 +107,15 @@ extension RawRepresentable<UInt8> {
     init?(number: Int) {
         guard let value = UInt8(exactly: number) else { return nil }
         self.init(rawValue: value)
+    }
+}
+
+extension [Attribute] {
+    /// Sorted by the bytes of their names, as the ledger keeps them: Swift's own order of strings
+    /// is one of characters.
+    init(map: [String: String]) {
+        self = map.map(Attribute.init).sorted { left, right in
+            left.name.utf8.lexicographicallyPrecedes(right.name.utf8)
+        }
     }
 }

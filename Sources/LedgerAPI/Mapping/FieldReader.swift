@@ -1,22 +1,41 @@
 import Ledger
 
-/// Reads the fields of a request and collects what is wrong with them.
+/// Reads the fields of a request and collects what is wrong with their form; what the values may be
+/// is the ledger's to say.
 ///
-/// What is read from a field with a violation is a placeholder; ``finish()`` throws before anyone
+/// What is read from a field with a violation is a placeholder; ``finish(_:)`` throws before anyone
 /// gets to see it. Paths are closures: they cost nothing while all is well.
 struct FieldReader {
-    private(set) var violations: [FieldViolation] = []
+    private var violations: [FieldViolation] = []
 
-    /// Throws if anything was wrong.
-    func finish() throws(InvalidRequest) {
+    /// Has the ledger check the request too, and throws if anything was wrong.
+    mutating func finish(_ request: Request) throws(InvalidRequest) {
+        for violation in request.validate() {
+            refuse(Self.path(violation.field, in: request.command), violation.description)
+        }
         guard violations.isEmpty else { throw InvalidRequest(violations: violations) }
     }
 
-    mutating func refuse(_ path: @autoclosure () -> String, _ description: String) {
-        guard violations.count < InvalidRequest.violationsMax else { return }
+    private mutating func refuse(_ path: @autoclosure () -> String, _ description: String) {
+        guard violations.count < LedgerLimits.violationsMax else { return }
         violations.append(FieldViolation(field: path(), description: description))
     }
 
+    /// The message's name of a field that the ledger calls otherwise.
+    private static func path(_ field: String, in command: Command) -> String {
+        if field == "ttl" { return "ttl_ms" }
+        // The message has a map where the ledger has a sorted list.
+        if field.hasPrefix("attributes["), case .upsertItem(let item) = command,
+            let index = Int(field.dropFirst(11).prefix { $0 != "]" }),
+            item.attributes.indices.contains(index)
+        {
+            return "attributes[\"\(item.attributes[index].name.prefix(64))\"]"
+        }
+        return field
+    }
+}
+
+extension FieldReader {
     /// An identifier that must be there.
     mutating func identifier<ID: ClientIdentifier>(
         _ text: String,
@@ -41,42 +60,30 @@ struct FieldReader {
         _ path: @autoclosure () -> String,
         else placeholder: Choice
     ) -> Choice {
-        if let choice = UInt8(exactly: number).flatMap(Choice.init(rawValue:)) { return choice }
+        if let choice = Choice(number: number) { return choice }
         refuse(path(), number == 0 ? Complaint.missing : Complaint.unknownChoice)
         return placeholder
     }
 
-    /// Text for people.
-    mutating func text(
-        _ text: String,
-        bytesMax: Int,
-        _ path: @autoclosure () -> String
-    ) -> String {
-        if text.utf8.count > bytesMax { refuse(path(), "is longer than \(bytesMax) bytes") }
-        return text
-    }
-
-    /// How long a hold shall last.
-    mutating func ttl(_ milliseconds: UInt64) -> Milliseconds {
-        let ttl = Milliseconds(milliseconds)
-        if ttl < LedgerLimits.ttlMin || ttl > LedgerLimits.ttlMax {
-            refuse(
-                "ttl_ms",
-                "must be \(LedgerLimits.ttlMin.rawValue) to \(LedgerLimits.ttlMax.rawValue)"
+    mutating func lines(_ protos: [ProtoStockLine]) -> [StockLine] {
+        var lines: [StockLine] = []
+        lines.reserveCapacity(protos.count)
+        for (index, proto) in protos.enumerated() {
+            lines.append(
+                StockLine(
+                    sku: identifier(proto.sku, "lines[\(index)].sku"),
+                    location: identifier(proto.locationID, "lines[\(index)].location_id"),
+                    quantity: proto.quantity
+                )
             )
         }
-        return ttl
+        return lines
     }
 }
 
-/// What is said about fields.
+/// What is said about the form of fields.
 enum Complaint {
     static let missing = "is required"
     static let identifier = "must be 1 to 64 bytes of printable ASCII without spaces"
     static let unknownChoice = "is no value that this node knows"
-    static let noLines = "at least one line is required"
-    static let tooManyLines = "must be at most \(LedgerLimits.linesMax) lines"
-    static let quantity = "must be 1 to \(LedgerLimits.quantityMax)"
-    static let difference =
-        "must not be 0, and be at most \(LedgerLimits.quantityMax) either way"
 }

@@ -32,23 +32,17 @@ extension Request {
         var reader = FieldReader()
         let id: RequestID = reader.identifier(id, "request_id")
         let actor: Actor = reader.identifier(actor, "actor")
-        let command = read(&reader)
-        try reader.finish()
-        self.init(id: id, actor: actor, command: command)
+        self.init(id: id, actor: actor, command: read(&reader))
+        try reader.finish(self)
     }
 
     package init(_ proto: ProtoUpsertItemRequest) throws(InvalidRequest) {
         try self.init(id: proto.requestID, actor: proto.actor) { reader in
-            reader.price(proto.price, currency: proto.currency)
-            return .upsertItem(
+            .upsertItem(
                 UpsertItem(
                     sku: reader.identifier(proto.sku, "sku"),
-                    title: reader.text(
-                        proto.title,
-                        bytesMax: LedgerLimits.titleBytesMax,
-                        "title"
-                    ),
-                    attributes: reader.attributes(proto.attributes),
+                    title: proto.title,
+                    attributes: [Attribute](map: proto.attributes),
                     price: proto.price,
                     currency: proto.currency,
                     state: reader.choice(proto.state.rawValue, "state", else: .active),
@@ -63,11 +57,7 @@ extension Request {
             .upsertLocation(
                 UpsertLocation(
                     id: reader.identifier(proto.locationID, "location_id"),
-                    name: reader.text(
-                        proto.name,
-                        bytesMax: LedgerLimits.titleBytesMax,
-                        "name"
-                    ),
+                    name: proto.name,
                     kind: reader.choice(proto.kind.rawValue, "kind", else: .store),
                     priority: proto.priority,
                     sellsOnline: proto.sellsOnline,
@@ -82,7 +72,7 @@ extension Request {
         try self.init(id: proto.requestID, actor: proto.actor) { reader in
             .receive(
                 Receive(
-                    lines: reader.lines(proto.lines, .quantities),
+                    lines: reader.lines(proto.lines),
                     document: reader.optionalIdentifier(proto.document, "document")
                 )
             )
@@ -93,7 +83,7 @@ extension Request {
         try self.init(id: proto.requestID, actor: proto.actor) { reader in
             .adjust(
                 Adjust(
-                    lines: reader.lines(proto.lines, .differences),
+                    lines: reader.lines(proto.lines),
                     reason: reader.optionalIdentifier(proto.reason, "reason"),
                     document: reader.optionalIdentifier(proto.document, "document")
                 )
@@ -105,7 +95,7 @@ extension Request {
         try self.init(id: proto.requestID, actor: proto.actor) { reader in
             .sell(
                 Sell(
-                    lines: reader.lines(proto.lines, .quantities),
+                    lines: reader.lines(proto.lines),
                     document: reader.optionalIdentifier(proto.document, "document")
                 )
             )
@@ -125,8 +115,8 @@ extension Request {
                         ),
                         reference: reader.identifier(proto.owner.reference, "owner.reference")
                     ),
-                    lines: reader.lines(proto.lines, .quantities),
-                    ttl: reader.ttl(proto.ttlMs),
+                    lines: reader.lines(proto.lines),
+                    ttl: Milliseconds(proto.ttlMs),
                     replaces: reader.optionalIdentifier(proto.replacesID, "replaces_id")
                 )
             )
@@ -138,7 +128,7 @@ extension Request {
             .extend(
                 Extend(
                     reservation: reader.identifier(proto.reservationID, "reservation_id"),
-                    ttl: reader.ttl(proto.ttlMs)
+                    ttl: Milliseconds(proto.ttlMs)
                 )
             )
         }
@@ -160,7 +150,7 @@ extension Request {
             .fulfill(
                 Fulfill(
                     reservation: reader.identifier(proto.reservationID, "reservation_id"),
-                    lines: reader.lines(proto.lines, .quantitiesOrAll)
+                    lines: reader.lines(proto.lines)
                 )
             )
         }
@@ -171,7 +161,7 @@ extension Request {
             .release(
                 Release(
                     reservation: reader.identifier(proto.reservationID, "reservation_id"),
-                    lines: reader.lines(proto.lines, .quantitiesOrAll),
+                    lines: reader.lines(proto.lines),
                     reason: reader.optionalIdentifier(proto.reason, "reason")
                 )
             )
