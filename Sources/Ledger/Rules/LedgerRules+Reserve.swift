@@ -84,7 +84,7 @@ extension LedgerRules {
 
 extension Reservation {
     /// Everything open given back: RELEASED, or FULFILLED when something had been handed over.
-    fileprivate func releasedWhole() -> Reservation {
+    func releasedWhole() -> Reservation {
         var released = self
         for index in released.lines.indices {
             released.lines[index].released += released.lines[index].open

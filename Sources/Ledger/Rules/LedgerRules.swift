@@ -141,15 +141,18 @@ extension Command {
         }
     }
 
-    /// What the journal refers to: a document elsewhere, an order, or the reservation replaced.
+    /// What the journal refers to beside the outcome: a document elsewhere, an order, the reservation
+    /// that was replaced, the item or location that was edited.
     fileprivate var document: Reference? {
         switch self {
+        case .upsertItem(let command): Reference(unchecked: command.sku.text)
+        case .upsertLocation(let command): Reference(unchecked: command.id.text)
         case .receive(let command): command.document
         case .adjust(let command): command.document
         case .sell(let command): command.document
         case .reserve(let command): command.replaces.map { Reference(unchecked: $0.text) }
         case .confirm(let command): command.order
-        default: nil
+        case .extend, .fulfill, .release: nil
         }
     }
 }

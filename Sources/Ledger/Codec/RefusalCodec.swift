@@ -1,0 +1,141 @@
+/// The tags of refusals; a number is never used again for something else.
+private enum RefusalTag: UInt8 {
+    case insufficientStock = 1
+    case itemNotFound = 2
+    case itemArchived = 3
+    case locationNotFound = 4
+    case locationClosed = 5
+    case reservationNotFound = 6
+    case reservationExists = 7
+    case reservationExpired = 8
+    case reservationClosed = 9
+    case maxTTLReached = 10
+    case holdQuotaExceeded = 11
+    case exceedsOpenQuantity = 12
+    case versionMismatch = 13
+    case reasonRequired = 14
+    case quantityOverflow = 15
+    case stockRemains = 16
+    case idempotencyKeyReused = 17
+    case malformed = 18
+}
+
+extension [UInt8] {
+    mutating func append(refusal: Refusal, at time: LogTime) {
+        switch refusal {
+        case .insufficientStock(let shortages):
+            append(.insufficientStock)
+            append(shortages: shortages)
+        case .itemNotFound(let sku): append(.itemNotFound, sku)
+        case .itemArchived(let sku): append(.itemArchived, sku)
+        case .locationNotFound(let id): append(.locationNotFound, id)
+        case .locationClosed(let id): append(.locationClosed, id)
+        case .reservationNotFound(let id): append(.reservationNotFound, id)
+        case .reservationExists(let id): append(.reservationExists, id)
+        case .reservationExpired(let id): append(.reservationExpired, id)
+        case .reservationClosed(let id, let state):
+            append(.reservationClosed, id)
+            append(state.rawValue)
+        case .maxTTLReached(let id, let latest):
+            append(.maxTTLReached, id)
+            append(distanceFrom: time, to: latest)
+        case .holdQuotaExceeded(let owner, let limit):
+            append(.holdQuotaExceeded)
+            append(owner: owner)
+            append(signed: Int64(limit))
+        case .exceedsOpenQuantity(let shortages):
+            append(.exceedsOpenQuantity)
+            append(shortages: shortages)
+        case .versionMismatch(let current):
+            append(.versionMismatch)
+            append(varint: current)
+        case .reasonRequired: append(.reasonRequired)
+        case .quantityOverflow(let sku, let location):
+            append(.quantityOverflow, sku)
+            append(identifier: location)
+        case .stockRemains(let sku, let location):
+            append(.stockRemains)
+            append(identifierIfAny: sku)
+            append(identifierIfAny: location)
+        case .idempotencyKeyReused(let id): append(.idempotencyKeyReused, id)
+        case .malformed(let violation):
+            append(.malformed)
+            append(text: violation.field)
+            append(text: violation.description)
+        }
+    }
+
+    private mutating func append(_ tag: RefusalTag) { append(tag.rawValue) }
+
+    private mutating func append(_ tag: RefusalTag, _ identifier: some ClientIdentifier) {
+        append(tag.rawValue)
+        append(identifier: identifier)
+    }
+
+    private mutating func append(shortages: [Shortage]) {
+        append(count: shortages.count)
+        for shortage in shortages {
+            append(identifier: shortage.sku)
+            append(identifier: shortage.location)
+            append(signed: shortage.requested)
+            append(signed: shortage.available)
+        }
+    }
+}
+
+extension ByteCursor {
+    mutating func refusal(
+        _ bytes: RawSpan,
+        at time: LogTime
+    ) throws(LedgerCodecError) -> Refusal {
+        switch try enumeration(bytes) as RefusalTag {
+        case .insufficientStock: return .insufficientStock(try shortages(bytes))
+        case .itemNotFound: return .itemNotFound(try identifier(bytes))
+        case .itemArchived: return .itemArchived(try identifier(bytes))
+        case .locationNotFound: return .locationNotFound(try identifier(bytes))
+        case .locationClosed: return .locationClosed(try identifier(bytes))
+        case .reservationNotFound: return .reservationNotFound(try identifier(bytes))
+        case .reservationExists: return .reservationExists(try identifier(bytes))
+        case .reservationExpired: return .reservationExpired(try identifier(bytes))
+        case .reservationClosed:
+            return .reservationClosed(try identifier(bytes), try enumeration(bytes))
+        case .maxTTLReached:
+            return .maxTTLReached(
+                try identifier(bytes),
+                latest: try self.time(bytes, after: time)
+            )
+        case .holdQuotaExceeded:
+            let owner = try owner(bytes)
+            return .holdQuotaExceeded(owner, limit: Int(try signed(bytes)))
+        case .exceedsOpenQuantity: return .exceedsOpenQuantity(try shortages(bytes))
+        case .versionMismatch: return .versionMismatch(current: try varint(bytes))
+        case .reasonRequired: return .reasonRequired
+        case .quantityOverflow:
+            return .quantityOverflow(try identifier(bytes), try identifier(bytes))
+        case .stockRemains:
+            return .stockRemains(try identifierIfAny(bytes), try identifierIfAny(bytes))
+        case .idempotencyKeyReused: return .idempotencyKeyReused(try identifier(bytes))
+        case .malformed:
+            return .malformed(
+                FieldViolation(field: try text(bytes), description: try text(bytes))
+            )
+        }
+    }
+
+    private mutating func shortages(_ bytes: RawSpan) throws(LedgerCodecError) -> [Shortage] {
+        let count = try count(ofAtLeast: 6, bytes)
+        var shortages: [Shortage] = []
+        shortages.reserveCapacity(count)
+        for _ in 0..<count {
+            shortages.append(
+                Shortage(
+                    sku: try identifier(bytes),
+                    location: try identifier(bytes),
+                    requested: try signed(bytes),
+                    available: try signed(bytes)
+                )
+            )
+        }
+        return shortages
+    }
+}

@@ -1,0 +1,18 @@
+/// Sees every row of a ledger: the digest and the audit, whatever keeps the rows.
+///
+/// Items and locations come first, then levels, reservations and the journal in the order of its
+/// sequence, the header last.
+public protocol LedgerVisitor {
+    /// An item of the catalogue.
+    mutating func visit(_ item: Item, key: ItemKey)
+    /// A location.
+    mutating func visit(_ location: Location, key: LocationKey)
+    /// A level; those that were never written need not come.
+    mutating func visit(_ level: StockLevel, key: LevelKey)
+    /// A reservation in any state.
+    mutating func visit(_ reservation: Reservation)
+    /// A row of the journal.
+    mutating func visit(_ row: JournalRow)
+    /// The counters and clocks.
+    mutating func visit(_ header: LedgerHeader)
+}
