@@ -45,7 +45,8 @@ extension LedgerRules {
     ) throws(State.Failure) -> [Shortage] {
         var shortages: [Shortage] = []
         for line in lines {
-            let level = sheet.level(try sheet.slot(of: line.key, &state))
+            let slot = try sheet.slot(of: line.key, &state)
+            let level = sheet.level(slot)
             guard !level.canPromise(line.quantity) else { continue }
             shortages.append(
                 Shortage(
