@@ -134,6 +134,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
+        .testTarget(name: "RaftLogTests", dependencies: ["RaftLog", "Raft"]),
     ]
 )
 

@@ -1,0 +1,342 @@
+package import Raft
+
+/// The durable log: one ordered stream of frames in segment files, written by one owner.
+///
+/// This is the synchronous part, which a simulation drives directly; ``LogWriter`` puts it on a
+/// thread. Writing and syncing are apart: what ``appendGroup(of:startingAt:)`` wrote becomes durable with
+/// ``sync()``, and ``durableTicket`` says how far.
+///
+/// Invariants: frames are written strictly in order; nothing is written over; whatever was written
+/// before a segment begins was synced before; after the first failure nothing is written any more.
+package final class LogStore {
+    /// Whose log this is.
+    package let identity: LogIdentity
+    /// Reads entries, from any thread.
+    package let reader: LogReader
+    /// What the log held when it was opened.
+    package let recovered: RecoveredLog
+    /// The bounds it was opened with.
+    package let limits: LogLimits
+
+    /// Term and vote as last written.
+    package private(set) var hardState: HardState
+    /// The last batch that was written.
+    package private(set) var writtenTicket = Ticket.zero
+    /// The last batch that is durable.
+    package private(set) var durableTicket = Ticket.zero
+    /// The failure that ended all writing (rule 17).
+    package private(set) var failure: LogError?
+    /// What was done since the log was opened.
+    package private(set) var counters = LogCounters()
+
+    let supply: SegmentSupply
+    private let directory: LogDirectory
+    private let lock: any FileLock
+    private let index: SharedIndex
+    private var mark: SyncedMark
+    private var active: ActiveSegment
+    private var terms: LogTerms
+    private var oldestSegment: UInt64
+    private var sequence: UInt64
+    private var durableSequence: UInt64
+    private var builder: FrameBuilder
+
+    /// The segment that is being written.
+    private struct ActiveSegment {
+        var number: UInt64
+        var file: any LogFile
+        /// Where the next frame goes.
+        var end: Int
+        /// To be written with the first frame; `nil` after that.
+        var header: SegmentHeader?
+
+        var isEmpty: Bool { end == SegmentHeader.byteCount }
+    }
+
+    init(
+        identity: LogIdentity,
+        limits: LogLimits,
+        directory: LogDirectory,
+        lock: any FileLock,
+        mark: SyncedMark,
+        outcome: Recovery.Outcome
+    ) {
+        let salt = LogSalt(incarnation: identity.incarnation)
+        let replay = outcome.replay
+        self.identity = identity
+        self.limits = limits
+        self.directory = directory
+        self.lock = lock
+        self.mark = mark
+        hardState = replay.hardState
+        terms = replay.index.terms
+        oldestSegment = replay.oldestSegment
+        sequence = replay.sequence
+        durableSequence = replay.sequence
+        index = SharedIndex(replay.index)
+        reader = LogReader(index: index, salt: salt)
+        builder = FrameBuilder(salt: salt, terms: terms, hardState: hardState)
+        supply = SegmentSupply(directory: directory, limits: limits, prepared: outcome.prepared)
+        active = ActiveSegment(
+            number: outcome.last.number,
+            file: outcome.last.file,
+            end: outcome.last.end
+        )
+        recovered = RecoveredLog(
+            hardState: hardState,
+            base: terms.base,
+            lastIndex: terms.last,
+            termRuns: terms.runs,
+            configurationIndexes: replay.configurations,
+            report: outcome.report
+        )
+    }
+
+    /// The last index that was written.
+    package var lastIndex: LogIndex { terms.last }
+
+    /// The position after which the log begins.
+    package var base: LogPosition { terms.base }
+
+    /// Why the next segment could not be prepared, if so: an early sign of a full disk.
+    package var spaceWarning: FileSystemError? { supply.failure }
+
+    // MARK: Writing
+
+    /// Writes the persist commands from `start` on, as many as fit into one group, in one write.
+    ///
+    /// Stops before another kind of command. What was written can be read at once, and is durable
+    /// after ``sync()``.
+    ///
+    /// - Returns: The position after the last command that was written.
+    /// - Throws: ``LogError/noSpace(_:)`` with ``failure`` still `nil` if there is no room for the
+    ///   next segment; nothing was written then, and the same call can be made again later. Any
+    ///   other error has ended all writing.
+    package func appendGroup(
+        of commands: [LogCommand],
+        startingAt start: Int
+    ) throws(LogError) -> Int {
+        try checkAlive()
+        builder.begin(after: terms, hardState: hardState, ticket: writtenTicket)
+        var next = start
+        while next < commands.count, case .persist(let batch) = commands[next] {
+            let size = batch.sizeEstimate
+            guard size <= limits.batchBytesMax else {
+                throw fail(.tooLarge(bytes: size, limit: limits.batchBytesMax))
+            }
+            guard next == start || builder.payloadBytes + size <= limits.groupBytesMax else {
+                break
+            }
+            do { try builder.append(batch) } catch { throw fail(error) }
+            next += 1
+        }
+        guard next > start else { return next }
+        builder.pad()
+        try makeRoom(for: builder.frameBytes, reserve: limits.reservedBytes)
+        try write()
+        return next
+    }
+
+    /// Writes all batches, in one write or several; they are durable after ``sync()``.
+    package func append(_ batches: [PersistBatch]) throws(LogError) {
+        let commands = batches.map { LogCommand.persist($0) }
+        var next = 0
+        while next < commands.count {
+            next = try appendGroup(of: commands, startingAt: next)
+        }
+    }
+
+    /// Makes all that was written durable.
+    package func sync() throws(LogError) {
+        try checkAlive()
+        guard durableSequence < sequence else { return }
+        do {
+            try active.file.sync()
+            durableSequence = sequence
+            try mark.write(sequence)
+        } catch {
+            throw fail(LogError(error))
+        }
+        durableTicket = writtenTicket
+        counters.syncs += 1
+        if active.end >= limits.prepareAheadBytes { supply.prepareAhead(active.number + 1) }
+    }
+
+    /// Makes the synced mark durable too: for times when there is nothing else to do.
+    package func settle() throws(LogError) {
+        try checkAlive()
+        do { try mark.sync() } catch { throw fail(LogError(error)) }
+    }
+
+    /// Whether ``settle()`` has something to do.
+    package var isUnsettled: Bool { mark.isUnsynced && failure == nil }
+
+    // MARK: Moving the beginning
+
+    /// Deletes the segments whose entries are all at or below `index`, except the one being written.
+    ///
+    /// Durable when it returns. The deleted entries must not be needed for anything any more.
+    ///
+    /// - Returns: The position after which the log begins now; `nil` if nothing could be deleted.
+    /// - Throws: As ``appendGroup(of:startingAt:)`` does.
+    package func compact(through index: LogIndex) throws(LogError) -> LogPosition? {
+        try checkAlive()
+        guard let plan = self.index.withLock({ $0.compaction(through: index) }) else { return nil }
+        builder.begin(after: terms, hardState: hardState, ticket: writtenTicket)
+        builder.append(compaction: plan.base, oldestSegment: plan.oldestSegment)
+        builder.pad()
+        try makeRoom(for: builder.frameBytes, reserve: 0)
+        try write()
+        try sync()
+        self.index.withLock { $0.compact(to: plan.base, oldestSegment: plan.oldestSegment) }
+        try removeSegments(below: plan.oldestSegment)
+        return plan.base
+    }
+
+    /// Drops the whole log and lets it begin after `base`: the position of an installed snapshot.
+    ///
+    /// Durable when it returns. Term and vote stay.
+    package func reset(to base: LogPosition) throws(LogError) {
+        try checkAlive()
+        let frameBytes = 96
+        try makeRoom(for: frameBytes, reserve: 0)
+        builder.begin(after: terms, hardState: hardState, ticket: writtenTicket)
+        builder.append(reset: base, oldestSegment: active.number)
+        builder.pad()
+        try write()
+        try sync()
+        index.withLock { $0.reset(to: base) }
+        try removeSegments(below: active.number)
+    }
+
+    private func removeSegments(below oldest: UInt64) throws(LogError) {
+        do {
+            try directory.removeSegments(oldestSegment..<oldest)
+        } catch {
+            throw fail(LogError(error))
+        }
+        oldestSegment = oldest
+    }
+
+    /// Ends the log in good order: what was written is durable, and so is the proof of it.
+    ///
+    /// The directory can be opened again afterwards. A log that has failed writes nothing here.
+    package func close() throws(LogError) {
+        defer {
+            supply.close()
+            lock.release()
+            fail(.poisoned(by: "the log was closed"))
+        }
+        guard failure == nil else { return }
+        try sync()
+        try settle()
+    }
+}
+
+// MARK: - One frame
+
+extension LogStore {
+    /// Sees to it that the next frame has a segment with room for it.
+    private func makeRoom(for frameBytes: Int, reserve: Int) throws(LogError) {
+        let end = active.end + frameBytes
+        guard !active.isEmpty, end > limits.segmentBytes - reserve else { return }
+        // A segment's existence proves that all before it is durable.
+        try sync()
+        let number = active.number + 1
+        let file: any LogFile
+        do {
+            file = try supply.take(number)
+        } catch {
+            // Nothing was written yet: on a full disk the log stays usable.
+            throw error.reason == .noSpace ? .noSpace(error) : fail(.disk(error))
+        }
+        let last = LogPosition(index: terms.last, term: terms.lastTerm ?? .zero)
+        let header = SegmentHeader(
+            number: number,
+            firstSequence: sequence + 1,
+            previousEnd: active.end,
+            hardState: hardState,
+            base: terms.base,
+            last: last,
+            oldestSegment: oldestSegment
+        )
+        active = ActiveSegment(
+            number: number,
+            file: file,
+            end: SegmentHeader.byteCount,
+            header: header
+        )
+        index.withLock { $0.beginSegment(number, file: file) }
+        counters.segments += 1
+    }
+
+    /// Writes the frame that was built, and lets it take effect.
+    private func write() throws(LogError) {
+        let offset = active.end
+        builder.seal(
+            at: offset,
+            of: active.number,
+            sequence: sequence + 1,
+            durableSequence: durableSequence,
+            header: active.header.map { ($0, identity.incarnation) }
+        )
+        let isFirst = active.header != nil
+        do {
+            try active.file.write(
+                builder.bytes.span.bytes.extracting((isFirst ? 0 : FrameBuilder.frameStart)...),
+                at: isFirst ? 0 : offset
+            )
+        } catch {
+            throw fail(LogError(error))
+        }
+        active.header = nil
+        active.end += builder.frameBytes
+        sequence += 1
+        terms = builder.terms
+        hardState = builder.hardState
+        writtenTicket = builder.ticket
+        counters.batches += builder.batchCount
+        counters.entries += builder.entryCount
+        counters.groups += 1
+        counters.bytes += builder.frameBytes
+        publish(builder.changes, frameOffset: offset)
+    }
+
+    /// Lets readers see what a frame changed.
+    private func publish(_ changes: [FrameBuilder.Change], frameOffset: Int) {
+        guard !changes.isEmpty else { return }
+        index.withLock { index in
+            for change in changes {
+                switch change {
+                case .truncate(let from): index.truncate(from: from)
+                case .append(let term, var place):
+                    place.offset += UInt32(frameOffset)
+                    index.append(term, at: place)
+                }
+            }
+        }
+    }
+
+    private func checkAlive() throws(LogError) {
+        if let failure { throw .poisoned(by: failure.description) }
+    }
+
+    /// Ends all writing; the first failure stays.
+    @discardableResult
+    private func fail(_ error: LogError) -> LogError {
+        failure = failure ?? error
+        return error
+    }
+}
+
+extension LogLimits {
+    /// Room that batches leave in a segment, so that compaction can be written on a full disk.
+    fileprivate var reservedBytes: Int { min(4096, segmentBytes / 8) }
+}
+
+extension PersistBatch {
+    /// About how many bytes its parts take.
+    fileprivate var sizeEstimate: Int {
+        entries.reduce(128) { $0 + EntryRecord.headerBytes + 1 + $1.payload.count }
+    }
+}
