@@ -113,6 +113,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             path: "Tests/WireEcho"),
+        .testTarget(name: "RaftTests", dependencies: ["Raft"]),
         .testTarget(
             name: "GRPCWireTests",
             dependencies: [

@@ -1,0 +1,117 @@
+/// Taking the leader's entries (thesis, section 3.5).
+extension RaftCore {
+    mutating func receive(
+        _ append: Append,
+        from leader: NodeID,
+        _ effects: inout Effects
+    ) throws(FatalViolation) {
+        guard isWellFormed(append) else {
+            effects.events.append(.messageIgnored(from: leader, .entriesOutOfOrder))
+            return
+        }
+        let previous = append.previous
+        if previous.index >= log.snapshot.index {
+            guard log.term(at: previous.index) == previous.term else {
+                if previous.index <= commitIndex {
+                    throw .truncationBelowCommit(previous.index, commit: commitIndex)
+                }
+                let hint = log.terms.lastPosition(notAbove: previous)
+                reply(
+                    .appendReply(.rejected(previous: previous.index, hint: hint)),
+                    to: leader,
+                    &effects
+                )
+                return
+            }
+        }
+        try merge(append.entries, &effects)
+        // What was verified is what this message showed to agree, not the end of the log, which may
+        // be a deposed leader's (rule 7).
+        let verified = append.entries.last?.index ?? previous.index
+        advanceCommit(to: min(append.commit, verified))
+        pendingAck = (to: leader, match: max(verified, pendingAck?.match ?? 0))
+    }
+
+    mutating func receive(
+        _ heartbeat: Heartbeat,
+        from leader: NodeID,
+        _ effects: inout Effects
+    ) {
+        // The leader has already limited it to what this node acknowledged in this very term.
+        advanceCommit(to: min(heartbeat.commit, log.lastIndex))
+        if heartbeat.sequence != 0 {
+            reply(
+                .heartbeatReply(HeartbeatReply(sequence: heartbeat.sequence)),
+                to: leader,
+                &effects
+            )
+        }
+    }
+
+    /// Appends what is new, after truncating at the first entry whose term truly differs.
+    ///
+    /// Entries already there are left alone: an append that was overtaken on its way says nothing
+    /// about what follows it (rule 7).
+    private mutating func merge(
+        _ entries: [Entry],
+        _ effects: inout Effects
+    ) throws(FatalViolation) {
+        var start = 0
+        if let first = entries.first, first.index <= log.lastIndex {
+            start = entries.count
+            for (place, entry) in entries.enumerated() where entry.index > log.snapshot.index {
+                guard let known = log.term(at: entry.index) else {
+                    start = place
+                    break
+                }
+                if known != entry.term {
+                    try truncate(from: entry.index, &effects)
+                    start = place
+                    break
+                }
+            }
+        }
+        guard start < entries.count else { return }
+        let active = log.activeConfiguration.index
+        for entry in entries[start...] { try log.append(entry) }
+        if log.activeConfiguration.index != active { configurationChanged(&effects) }
+    }
+
+    private mutating func truncate(
+        from index: LogIndex,
+        _ effects: inout Effects
+    ) throws(FatalViolation) {
+        guard index > commitIndex else {
+            throw .truncationBelowCommit(index, commit: commitIndex)
+        }
+        let active = log.activeConfiguration.index
+        log.truncate(from: index)
+        storage.truncate(from: index)
+        if index < staged.from {
+            staged.from = index
+            staged.truncateFrom = min(index, staged.truncateFrom ?? index)
+        }
+        effects.events.append(.truncated(from: index))
+        if log.activeConfiguration.index != active { configurationChanged(&effects) }
+    }
+
+    private mutating func configurationChanged(_ effects: inout Effects) {
+        refreshMembership()
+        effects.events.append(.configurationActivated(log.activeConfiguration))
+    }
+
+    mutating func advanceCommit(to index: LogIndex) {
+        commitIndex = max(commitIndex, index)
+    }
+
+    private func isWellFormed(_ append: Append) -> Bool {
+        var last = append.previous
+        for entry in append.entries {
+            guard entry.index == last.index.next, entry.term >= last.term, entry.term <= term else {
+                return false
+            }
+            last = entry.position
+        }
+        return last.term <= term
+    }
+}

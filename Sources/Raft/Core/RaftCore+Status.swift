@@ -1,0 +1,42 @@
+extension RaftCore {
+    /// A view of the core at this moment; complete only right after `flush`.
+    public var status: Status {
+        Status(
+            id: id,
+            role: role,
+            term: term,
+            vote: hardState.vote,
+            leader: leader,
+            last: log.last,
+            snapshot: log.snapshot,
+            durableIndex: storage.durableIndex,
+            commitIndex: commitIndex,
+            appliedIndex: appliedIndex,
+            configuration: log.activeConfiguration,
+            oldestWriteAgeTicks: oldestWriteAgeTicks,
+            uncommittedBytes: uncommittedBytes,
+            transferTarget: transfer?.target,
+            halt: halted
+        )
+    }
+
+    /// What a leader knows of its peers, by name; empty on others.
+    public var peerStatuses: [PeerStatus] {
+        peers.map { peer in
+            PeerStatus(
+                id: peer.id,
+                mode: peer.mode,
+                match: peer.match,
+                next: peer.next,
+                inFlightAppends: peer.inFlight.count,
+                silentTicks: peer.heardAt.distance(to: now)
+            )
+        }
+    }
+
+    /// Whether this node leads and an entry of its own term has committed.
+    public var isReadyToServe: Bool { role == .leader && commitIndex >= termStartIndex }
+
+    /// The term of an entry, durable or not; nil outside the log, whose snapshot's position is inside.
+    public func term(at index: LogIndex) -> Term? { log.term(at: index) }
+}
