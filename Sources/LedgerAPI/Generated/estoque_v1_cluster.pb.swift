@@ -35,15 +35,15 @@ package nonisolated struct ProtoGetStatusResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var nodeID: UInt64 = 0
+  package var nodeID: String = String()
 
   package var role: ProtoNodeRole = .unspecified
 
   package var term: UInt64 = 0
 
   /// Left out when none is known.
-  package var leaderID: UInt64 {
-    get {_leaderID ?? 0}
+  package var leaderID: String {
+    get {_leaderID ?? String()}
     set {_leaderID = newValue}
   }
   /// Returns true if `leaderID` has been explicitly set.
@@ -85,7 +85,7 @@ package nonisolated struct ProtoGetStatusResponse: Sendable {
 
   package init() {}
 
-  fileprivate var _leaderID: UInt64? = nil
+  fileprivate var _leaderID: String? = nil
   fileprivate var _stalenessMs: UInt64? = nil
 }
 
@@ -95,7 +95,7 @@ package nonisolated struct ProtoMember: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var nodeID: UInt64 = 0
+  package var nodeID: String = String()
 
   package var peerAddress: String = String()
 
@@ -191,10 +191,10 @@ nonisolated extension ProtoGetStatusResponse: SwiftProtobuf.Message, SwiftProtob
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.nodeID) }()
+      case 1: try { try decoder.decodeSingularStringField(value: &self.nodeID) }()
       case 2: try { try decoder.decodeSingularEnumField(value: &self.role) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.term) }()
-      case 4: try { try decoder.decodeSingularUInt64Field(value: &self._leaderID) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._leaderID) }()
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self.commitPosition) }()
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.appliedPosition) }()
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.storedPosition) }()
@@ -214,8 +214,8 @@ nonisolated extension ProtoGetStatusResponse: SwiftProtobuf.Message, SwiftProtob
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    if self.nodeID != 0 {
-      try visitor.visitSingularUInt64Field(value: self.nodeID, fieldNumber: 1)
+    if !self.nodeID.isEmpty {
+      try visitor.visitSingularStringField(value: self.nodeID, fieldNumber: 1)
     }
     if self.role != .unspecified {
       try visitor.visitSingularEnumField(value: self.role, fieldNumber: 2)
@@ -224,7 +224,7 @@ nonisolated extension ProtoGetStatusResponse: SwiftProtobuf.Message, SwiftProtob
       try visitor.visitSingularUInt64Field(value: self.term, fieldNumber: 3)
     }
     try { if let v = self._leaderID {
-      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 4)
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
     } }()
     if self.commitPosition != 0 {
       try visitor.visitSingularUInt64Field(value: self.commitPosition, fieldNumber: 5)
@@ -285,7 +285,7 @@ nonisolated extension ProtoMember: SwiftProtobuf.Message, SwiftProtobuf._Message
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.nodeID) }()
+      case 1: try { try decoder.decodeSingularStringField(value: &self.nodeID) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.peerAddress) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self.voter) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.connection) }()
@@ -300,8 +300,8 @@ nonisolated extension ProtoMember: SwiftProtobuf.Message, SwiftProtobuf._Message
     // allocates stack space for every if/case branch local when no optimizations
     // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
     // https://github.com/apple/swift-protobuf/issues/1182
-    if self.nodeID != 0 {
-      try visitor.visitSingularUInt64Field(value: self.nodeID, fieldNumber: 1)
+    if !self.nodeID.isEmpty {
+      try visitor.visitSingularStringField(value: self.nodeID, fieldNumber: 1)
     }
     if !self.peerAddress.isEmpty {
       try visitor.visitSingularStringField(value: self.peerAddress, fieldNumber: 2)

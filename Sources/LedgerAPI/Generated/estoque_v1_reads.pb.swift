@@ -157,7 +157,7 @@ package nonisolated struct ProtoReadStamp: Sendable {
   /// Clears the value of `stalenessMs`. Subsequent reads from it will return its default value.
   package mutating func clearStalenessMs() {self._stalenessMs = nil}
 
-  package var nodeID: UInt64 = 0
+  package var nodeID: String = String()
 
   package var role: ProtoNodeRole = .unspecified
 
@@ -580,7 +580,7 @@ nonisolated extension ProtoReadStamp: SwiftProtobuf.Message, SwiftProtobuf._Mess
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.position) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self._stalenessMs) }()
-      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.nodeID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.nodeID) }()
       case 4: try { try decoder.decodeSingularEnumField(value: &self.role) }()
       default: break
       }
@@ -598,8 +598,8 @@ nonisolated extension ProtoReadStamp: SwiftProtobuf.Message, SwiftProtobuf._Mess
     try { if let v = self._stalenessMs {
       try visitor.visitSingularUInt64Field(value: v, fieldNumber: 2)
     } }()
-    if self.nodeID != 0 {
-      try visitor.visitSingularUInt64Field(value: self.nodeID, fieldNumber: 3)
+    if !self.nodeID.isEmpty {
+      try visitor.visitSingularStringField(value: self.nodeID, fieldNumber: 3)
     }
     if self.role != .unspecified {
       try visitor.visitSingularEnumField(value: self.role, fieldNumber: 4)
