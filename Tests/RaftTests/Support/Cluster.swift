@@ -60,7 +60,7 @@ final class Cluster {
         let messages = node.takeOutbox()
         nodes[id] = node
         for message in messages { post(message) }
-        invariants.check(self)
+        invariants.check(self, after: id)
     }
 
     func input(_ id: NodeID, _ inputs: Input...) { change(id) { $0.run(inputs) } }
@@ -87,8 +87,9 @@ final class Cluster {
         input(id, .read(ReadToken(rawValue: token)))
     }
 
-    /// Delivers one message as if it had just arrived.
+    /// Delivers one message as if it had just arrived; what it says is believed.
     func inject(from: NodeID, to: NodeID, term: Term, _ message: Message) {
+        invariants.isEverythingReal = false
         input(to, .received(Envelope(from: from, to: to, term: term, message: message)))
     }
 
@@ -145,7 +146,7 @@ final class Cluster {
         var node = self[id]
         try node.restart()
         nodes[id] = node
-        invariants.check(self)
+        invariants.check(self, after: id)
     }
 
     /// Ticks each node and delivers everything, until all agree or the limit is reached.
