@@ -1,0 +1,126 @@
+/// The tables, and what they are for.
+///
+/// A simple reservation costs one appended row of `journal` and its share of a `level`. All other
+/// tables hold only what has to be found another way, and are kept packed:
+///
+/// ```
+/// journal           what was asked, by whom, what moved, what was answered: request, reservation
+///                   and outcome are in `body` (the ledger's codec)
+/// reservation       only of reservations that changed after the row that created them: where the
+///                   newest state is. Its key is the sequence of the creating journal row
+/// hold              the open holds (HELD, CONFIRMED), packed by 64 creating sequences
+/// identity          hash of a request's or reservation's id → journal sequence, packed and sorted,
+///                   a range of hashes a row
+/// identity_pending  the same, not yet merged into `identity`, a generation a row
+/// meta              one row: the position up to which everything here is, and the counters
+/// ```
+enum Schema {
+    /// "ESTQ": tells the file from other programs' SQLite files.
+    static let applicationID: Int64 = 0x4553_5451
+    /// Raised with every change of the tables or of what is packed in them.
+    static let version: Int64 = 1
+
+    static let tables = """
+        CREATE TABLE meta (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            cluster TEXT NOT NULL,
+            position INTEGER NOT NULL,
+            term INTEGER NOT NULL,
+            log_time INTEGER NOT NULL,
+            journal_sequence INTEGER NOT NULL,
+            last_item INTEGER NOT NULL,
+            last_location INTEGER NOT NULL,
+            membership BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE item (
+            key INTEGER PRIMARY KEY,
+            sku TEXT NOT NULL UNIQUE,
+            title TEXT NOT NULL,
+            price INTEGER NOT NULL,
+            currency TEXT NOT NULL,
+            state INTEGER NOT NULL,
+            version INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE item_attribute (
+            item INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            value TEXT NOT NULL,
+            PRIMARY KEY (item, name)
+        ) STRICT, WITHOUT ROWID;
+        CREATE TABLE location (
+            key INTEGER PRIMARY KEY,
+            id TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL,
+            kind INTEGER NOT NULL,
+            priority INTEGER NOT NULL,
+            sells_online INTEGER NOT NULL,
+            state INTEGER NOT NULL,
+            version INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE level (
+            key INTEGER PRIMARY KEY,
+            item INTEGER NOT NULL,
+            on_hand INTEGER NOT NULL,
+            reserved INTEGER NOT NULL,
+            allotted INTEGER NOT NULL,
+            unavailable INTEGER NOT NULL,
+            incoming INTEGER NOT NULL,
+            safety_stock INTEGER NOT NULL,
+            backorder_limit INTEGER NOT NULL,
+            version INTEGER NOT NULL
+        ) STRICT;
+        CREATE INDEX level_item ON level (item);
+        CREATE TABLE journal (
+            sequence INTEGER PRIMARY KEY,
+            position INTEGER NOT NULL,
+            log_time INTEGER NOT NULL,
+            kind INTEGER NOT NULL,
+            body BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE reservation (
+            key INTEGER PRIMARY KEY,
+            state INTEGER NOT NULL,
+            carrier INTEGER,
+            body BLOB
+        ) STRICT;
+        CREATE TABLE hold (
+            chunk INTEGER PRIMARY KEY,
+            entries BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE identity (
+            first INTEGER PRIMARY KEY,
+            entries BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE identity_pending (
+            number INTEGER PRIMARY KEY,
+            entries BLOB NOT NULL
+        ) STRICT;
+        INSERT INTO identity VALUES (0, x'');
+        """
+
+    /// For people with any SQLite tool; nothing here reads them.
+    static let views = """
+        CREATE VIEW stock AS
+        SELECT i.sku, l.id AS location,
+            v.on_hand - v.reserved - v.allotted - v.unavailable AS available,
+            v.on_hand, v.reserved, v.allotted, v.unavailable, v.incoming,
+            v.safety_stock, v.backorder_limit, v.version
+        FROM level v JOIN item i ON i.key = v.item JOIN location l ON l.key = v.key >> 32;
+        CREATE VIEW catalogue AS
+        SELECT sku, title, price, currency,
+            CASE state WHEN 1 THEN 'ACTIVE' WHEN 2 THEN 'ARCHIVED' END AS state, version,
+            (SELECT json_group_object(name, value) FROM item_attribute a WHERE a.item = i.key)
+                AS attributes
+        FROM item i;
+        CREATE VIEW history AS
+        SELECT sequence, position,
+            strftime('%Y-%m-%dT%H:%M:%fZ', log_time / 1000000.0, 'unixepoch') AS time,
+            CASE kind
+                WHEN 1 THEN 'UPSERT_ITEM' WHEN 2 THEN 'UPSERT_LOCATION' WHEN 3 THEN 'RECEIVE'
+                WHEN 4 THEN 'ADJUST' WHEN 5 THEN 'SELL' WHEN 6 THEN 'RESERVE'
+                WHEN 7 THEN 'EXTEND' WHEN 8 THEN 'CONFIRM' WHEN 9 THEN 'FULFILL'
+                WHEN 10 THEN 'RELEASE' WHEN 11 THEN 'EXPIRE' ELSE kind END AS kind,
+            length(body) AS bytes
+        FROM journal;
+        """
+}

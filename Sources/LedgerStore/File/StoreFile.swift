@@ -1,0 +1,166 @@
+import Ledger
+
+/// A store's database file: where it is, whose it is, and how it is opened.
+package struct StoreFile: Sendable {
+    /// The file; SQLite keeps two more beside it, `-wal` and `-shm`.
+    package let path: String
+    /// The name of the cluster that the store belongs to.
+    package let cluster: String
+    package let limits: StoreLimits
+
+    package init(path: String, cluster: String, limits: StoreLimits = StoreLimits()) {
+        self.path = path
+        self.cluster = cluster
+        self.limits = limits
+    }
+
+    /// Creates the file if it isn't there, and checks that it is this cluster's store.
+    ///
+    /// With `verifying`, SQLite looks through the whole file for damage first. Gives the header: the
+    /// log is replayed from behind its position.
+    @discardableResult
+    package func prepare(verifying: Bool = false) throws(StoreError) -> StoreHeader {
+        let connection = try openForWriting()
+        try check(connection)
+        if verifying {
+            let statement = try connection.prepare("PRAGMA quick_check(1)")
+            guard try statement.step(), statement.text(0) == "ok" else {
+                throw StoreError(.corrupt, "\(path): \(statement.text(0))")
+            }
+        }
+        return try StoreHeader.read(connection)
+    }
+
+    /// Opens the state as of the last committed generation, for the replica's thread.
+    package func openState() throws(StoreError) -> SQLiteLedgerState {
+        try prepare()
+        let connection = try openForReading(cacheBytes: limits.readCacheBytes)
+        return SQLiteLedgerState(loading: try LoadedStore(connection, limits), limits: limits)
+    }
+
+    /// Opens the one writer, for a thread of its own.
+    package func openWriter() throws(StoreError) -> GenerationWriter {
+        let connection = try openForWriting()
+        try check(connection)
+        return try GenerationWriter(connection, pageBytes: limits.pageBytes)
+    }
+
+    /// Opens a reader, for any other thread.
+    package func openReader() throws(StoreError) -> StoreReader {
+        let connection = try openForReading(cacheBytes: limits.readCacheBytes)
+        try check(connection)
+        return try StoreReader(connection)
+    }
+
+    // MARK: Connections
+
+    func openForWriting() throws(StoreError) -> Connection {
+        let connection = try Connection(
+            path: path,
+            mode: .write,
+            busyMilliseconds: limits.busyMilliseconds
+        )
+        // The page size counts only before the file's first page is written; a log's mode stays.
+        try connection.execute(
+            """
+            PRAGMA page_size = \(limits.pageBytes);
+            PRAGMA journal_mode = WAL;
+            PRAGMA synchronous = NORMAL;
+            PRAGMA wal_autocheckpoint = 0;
+            PRAGMA secure_delete = OFF;
+            PRAGMA temp_store = MEMORY;
+            PRAGMA cache_size = -\(limits.writeCacheBytes / 1_024);
+            """
+        )
+        if limits.pagesMax > 0 {
+            try connection.execute("PRAGMA max_page_count = \(limits.pagesMax)")
+        }
+        return connection
+    }
+
+    func openForReading(cacheBytes: Int) throws(StoreError) -> Connection {
+        let connection = try Connection(
+            path: path,
+            mode: .read,
+            busyMilliseconds: limits.busyMilliseconds
+        )
+        try connection.execute("PRAGMA cache_size = -\(cacheBytes / 1_024)")
+        return connection
+    }
+
+    /// Creates the tables in an empty file; refuses what is not this cluster's store.
+    private func check(_ connection: Connection) throws(StoreError) {
+        let application = try connection.integer("PRAGMA application_id")
+        let version = try connection.integer("PRAGMA user_version")
+        if application == 0, version == 0,
+            try connection.integer("SELECT count(*) FROM sqlite_schema") == 0
+        {
+            return try create(connection)
+        }
+        guard application == Schema.applicationID else {
+            throw StoreError(.notAStore, "\(path) is another program's database")
+        }
+        guard version == Schema.version else {
+            throw StoreError(
+                .unknownSchema,
+                "\(path) has schema \(version), this version knows \(Schema.version)"
+            )
+        }
+        let statement = try connection.prepare("SELECT cluster FROM meta WHERE id = 1")
+        guard try statement.step() else {
+            throw StoreError(.corrupt, "\(path) has no header")
+        }
+        let owner = statement.text(0)
+        guard owner == cluster else {
+            throw StoreError(
+                .foreignCluster,
+                "\(path) belongs to the cluster '\(owner)', not to '\(cluster)'"
+            )
+        }
+    }
+
+    private func create(_ connection: Connection) throws(StoreError) {
+        try connection.transaction { () throws(StoreError) in
+            try connection.execute(Schema.tables)
+            try connection.execute(Schema.views)
+            let statement = try connection.prepare(
+                "INSERT INTO meta VALUES (1, ?1, 0, 0, 0, 0, 0, 0, x'')"
+            )
+            statement.bind(1, cluster)
+            try statement.run()
+            // These are pages of the file too, and so within the transaction: a crash leaves an
+            // empty file or a whole store.
+            try connection.execute(
+                """
+                PRAGMA application_id = \(Schema.applicationID);
+                PRAGMA user_version = \(Schema.version);
+                """
+            )
+        }
+        try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        try Directory.sync(containing: path)
+    }
+}
+
+extension StoreHeader {
+    static let columns = """
+        position, term, log_time, journal_sequence, last_item, last_location, membership
+        """
+
+    /// The header, as of the read transaction that `connection` is in.
+    static func read(_ connection: Connection) throws(StoreError) -> StoreHeader {
+        let statement = try connection.prepare("SELECT \(columns) FROM meta WHERE id = 1")
+        guard try statement.step() else { throw StoreError(.corrupt, "no header") }
+        return StoreHeader(statement)
+    }
+
+    init(_ row: Statement) {
+        var ledger = LedgerHeader()
+        ledger.position = Position(row.unsigned(0))
+        ledger.logTime = LogTime(microseconds: row.unsigned(2))
+        ledger.journalSequence = row.unsigned(3)
+        ledger.lastItemKey = UInt32(truncatingIfNeeded: row.integer(4))
+        ledger.lastLocationKey = UInt32(truncatingIfNeeded: row.integer(5))
+        self.init(ledger: ledger, term: row.unsigned(1), membership: row.bytes(6))
+    }
+}

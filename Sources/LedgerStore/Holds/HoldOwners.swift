@@ -1,0 +1,45 @@
+import Ledger
+
+/// The owners of open holds, each once, with how many they have.
+///
+/// Holds refer to them by a small number, which is used again once an owner has no open hold left.
+struct HoldOwners {
+    private var index: [Owner: UInt32] = [:]
+    private var owners: [Owner] = []
+    private var counts: [UInt32] = []
+    private var unused: [UInt32] = []
+
+    subscript(number: UInt32) -> Owner { owners[Int(number)] }
+
+    func count(of owner: Owner) -> Int {
+        index[owner].map { Int(counts[Int($0)]) } ?? 0
+    }
+
+    /// Counts one more hold of the owner, and gives the owner's number.
+    mutating func add(_ owner: Owner) -> UInt32 {
+        if let number = index[owner] {
+            counts[Int(number)] += 1
+            return number
+        }
+        let number: UInt32
+        if let free = unused.popLast() {
+            number = free
+            owners[Int(free)] = owner
+            counts[Int(free)] = 1
+        } else {
+            number = UInt32(owners.count)
+            owners.append(owner)
+            counts.append(1)
+        }
+        index[owner] = number
+        return number
+    }
+
+    /// Counts one hold less.
+    mutating func remove(_ number: UInt32) {
+        counts[Int(number)] -= 1
+        guard counts[Int(number)] == 0 else { return }
+        index[owners[Int(number)]] = nil
+        unused.append(number)
+    }
+}

@@ -1,0 +1,112 @@
+import Ledger
+
+/// A walk over everything that the store holds, within one read transaction.
+struct LedgerWalk {
+    private let connection: Connection
+    private let rows: RowReader
+
+    init(_ connection: Connection, _ rows: RowReader) {
+        self.connection = connection
+        self.rows = rows
+    }
+
+    func visit(_ visitor: inout some LedgerVisitor) throws(StoreError) {
+        // A transaction that only reads has nothing to lose; the connection may be in one already.
+        let isOuter = connection.isInTransaction
+        if !isOuter { try connection.execute("BEGIN") }
+        defer { if !isOuter { try? connection.execute("COMMIT") } }
+        try visitItems(&visitor)
+        try visitLocations(&visitor)
+        try visitLevels(&visitor)
+        try visitReservations(&visitor)
+        try visitJournal(&visitor)
+        visitor.visit(try StoreHeader.read(connection).ledger)
+    }
+
+    private func visitItems(_ visitor: inout some LedgerVisitor) throws(StoreError) {
+        let statement = try connection.prepare(
+            "SELECT \(ItemColumns.names), key FROM item ORDER BY key"
+        )
+        while try statement.step() {
+            let key = ItemKey(UInt32(truncatingIfNeeded: statement.integer(6)))
+            let attributes = try rows.attributes(key)
+            visitor.visit(
+                try ItemColumns.item(statement, attributes: attributes),
+                key: key
+            )
+        }
+    }
+
+    private func visitLocations(_ visitor: inout some LedgerVisitor) throws(StoreError) {
+        let statement = try connection.prepare(
+            "SELECT \(LocationColumns.names), key FROM location ORDER BY key"
+        )
+        while try statement.step() {
+            let key = LocationKey(UInt32(truncatingIfNeeded: statement.integer(7)))
+            visitor.visit(try LocationColumns.location(statement), key: key)
+        }
+    }
+
+    private func visitLevels(_ visitor: inout some LedgerVisitor) throws(StoreError) {
+        let statement = try connection.prepare(
+            "SELECT \(LevelColumns.names), key FROM level ORDER BY key"
+        )
+        while try statement.step() {
+            let key = LevelKey(rawValue: statement.unsigned(LevelColumns.count))
+            visitor.visit(LevelColumns.level(statement), key: key)
+        }
+    }
+
+    /// Those that never changed are in the journal rows that created them, and their keys are in
+    /// no `reservation` row: the two tables are walked side by side, by key.
+    private func visitReservations(_ visitor: inout some LedgerVisitor) throws(StoreError) {
+        let changed = try connection.prepare(
+            "SELECT key, carrier, body FROM reservation ORDER BY key"
+        )
+        var changedKey = try changed.step() ? changed.unsigned(0) : nil
+        func visitChanged(_ key: UInt64, _ visitor: inout some LedgerVisitor) throws(StoreError) {
+            switch try ReservationPlace(changed, carrier: 1, body: 2, key: key) {
+            case .body(let reservation):
+                visitor.visit(reservation)
+            case .journal(let carrier):
+                guard let reservation = try rows.journalRow(carrier)?.reservation else {
+                    throw StoreError(.corrupt, "journal row \(carrier) carries no reservation")
+                }
+                visitor.visit(reservation)
+            }
+        }
+        let creating = try connection.prepare(
+            "SELECT sequence, body FROM journal WHERE kind = ?1 ORDER BY sequence"
+        )
+        creating.bind(1, Int64(JournalRow.Kind.reserve.rawValue))
+        while try creating.step() {
+            let sequence = creating.unsigned(0)
+            while let key = changedKey, key < sequence {
+                try visitChanged(key, &visitor)
+                changedKey = try changed.step() ? changed.unsigned(0) : nil
+            }
+            if sequence == changedKey { continue }
+            let row = try creating.withBytes(1) { bytes throws(StoreError) in
+                try bytes.bytes.journalRow(sequence)
+            }
+            if let reservation = row.reservation { visitor.visit(reservation) }
+        }
+        while let key = changedKey {
+            try visitChanged(key, &visitor)
+            changedKey = try changed.step() ? changed.unsigned(0) : nil
+        }
+    }
+
+    private func visitJournal(_ visitor: inout some LedgerVisitor) throws(StoreError) {
+        let statement = try connection.prepare(
+            "SELECT sequence, body FROM journal ORDER BY sequence"
+        )
+        while try statement.step() {
+            let sequence = statement.unsigned(0)
+            let row = try statement.withBytes(1) { bytes throws(StoreError) in
+                try bytes.bytes.journalRow(sequence)
+            }
+            visitor.visit(row)
+        }
+    }
+}

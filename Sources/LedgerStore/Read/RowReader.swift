@@ -1,0 +1,192 @@
+import Ledger
+
+/// The point reads of one connection, by statements that are kept.
+///
+/// Each read sees what was committed before it began, or, within a read transaction, the snapshot of
+/// that.
+final class RowReader {
+    let connection: Connection
+    private let itemKeyBySKU: Statement
+    private let itemByKey: Statement
+    private let attributesByItem: Statement
+    private let locationKeyByID: Statement
+    private let locationByKey: Statement
+    private let levelByKey: Statement
+    private let levelsByItem: Statement
+    private let stockedByLocation: Statement
+    private let journalBySequence: Statement
+    private let reservationByKey: Statement
+
+    init(_ connection: Connection) throws(StoreError) {
+        self.connection = connection
+        itemKeyBySKU = try connection.prepare("SELECT key FROM item WHERE sku = ?1")
+        itemByKey = try connection.prepare(
+            "SELECT \(ItemColumns.names) FROM item WHERE key = ?1"
+        )
+        attributesByItem = try connection.prepare(
+            "SELECT name, value FROM item_attribute WHERE item = ?1 ORDER BY name"
+        )
+        locationKeyByID = try connection.prepare("SELECT key FROM location WHERE id = ?1")
+        locationByKey = try connection.prepare(
+            "SELECT \(LocationColumns.names) FROM location WHERE key = ?1"
+        )
+        levelByKey = try connection.prepare(
+            "SELECT \(LevelColumns.names) FROM level WHERE key = ?1"
+        )
+        levelsByItem = try connection.prepare(
+            "SELECT \(LevelColumns.names), key FROM level WHERE item = ?1 ORDER BY key"
+        )
+        stockedByLocation = try connection.prepare(
+            """
+            SELECT key FROM level WHERE key BETWEEN ?1 AND ?2 AND
+                (on_hand <> 0 OR reserved <> 0 OR allotted <> 0 OR unavailable <> 0 OR incoming <> 0)
+            ORDER BY key
+            """
+        )
+        journalBySequence = try connection.prepare(
+            "SELECT body FROM journal WHERE sequence = ?1"
+        )
+        reservationByKey = try connection.prepare(
+            "SELECT carrier, body FROM reservation WHERE key = ?1"
+        )
+    }
+
+    // MARK: Catalogue
+
+    func itemKey(_ sku: SKU) throws(StoreError) -> ItemKey? {
+        itemKeyBySKU.bind(1, sku.text)
+        defer { itemKeyBySKU.reset() }
+        guard try itemKeyBySKU.step() else { return nil }
+        return ItemKey(UInt32(truncatingIfNeeded: itemKeyBySKU.integer(0)))
+    }
+
+    func item(_ key: ItemKey) throws(StoreError) -> Item? {
+        itemByKey.bind(1, key.rawValue)
+        defer { itemByKey.reset() }
+        guard try itemByKey.step() else { return nil }
+        return try ItemColumns.item(itemByKey, attributes: try attributes(key))
+    }
+
+    func attributes(_ key: ItemKey) throws(StoreError) -> [Attribute] {
+        attributesByItem.bind(1, key.rawValue)
+        defer { attributesByItem.reset() }
+        var attributes: [Attribute] = []
+        while try attributesByItem.step() {
+            attributes.append(
+                Attribute(name: attributesByItem.text(0), value: attributesByItem.text(1))
+            )
+        }
+        return attributes
+    }
+
+    func locationKey(_ id: LocationID) throws(StoreError) -> LocationKey? {
+        locationKeyByID.bind(1, id.text)
+        defer { locationKeyByID.reset() }
+        guard try locationKeyByID.step() else { return nil }
+        return LocationKey(UInt32(truncatingIfNeeded: locationKeyByID.integer(0)))
+    }
+
+    func location(_ key: LocationKey) throws(StoreError) -> Location? {
+        locationByKey.bind(1, key.rawValue)
+        defer { locationByKey.reset() }
+        guard try locationByKey.step() else { return nil }
+        return try LocationColumns.location(locationByKey)
+    }
+
+    // MARK: Levels
+
+    func level(_ key: LevelKey) throws(StoreError) -> StockLevel? {
+        levelByKey.bind(1, key.rawValue)
+        defer { levelByKey.reset() }
+        guard try levelByKey.step() else { return nil }
+        return LevelColumns.level(levelByKey)
+    }
+
+    /// The stored levels of an item, by key.
+    func levels(ofItem item: ItemKey) throws(StoreError) -> [(key: LevelKey, level: StockLevel)] {
+        levelsByItem.bind(1, item.rawValue)
+        defer { levelsByItem.reset() }
+        var levels: [(key: LevelKey, level: StockLevel)] = []
+        while try levelsByItem.step() {
+            levels.append(
+                (
+                    LevelKey(rawValue: levelsByItem.unsigned(LevelColumns.count)),
+                    LevelColumns.level(levelsByItem)
+                )
+            )
+        }
+        return levels
+    }
+
+    /// The first stored level of a location that holds stock and that `isTrue` agrees to.
+    func firstStocked(
+        at location: LocationKey,
+        where isTrue: (LevelKey) -> Bool
+    ) throws(StoreError) -> LevelKey? {
+        stockedByLocation.bind(1, LevelKey(location: location, item: ItemKey(0)).rawValue)
+        stockedByLocation.bind(2, LevelKey(location: location, item: ItemKey(.max)).rawValue)
+        defer { stockedByLocation.reset() }
+        while try stockedByLocation.step() {
+            let key = LevelKey(rawValue: stockedByLocation.unsigned(0))
+            if isTrue(key) { return key }
+        }
+        return nil
+    }
+
+    // MARK: Journal and reservations
+
+    func journalRow(_ sequence: UInt64) throws(StoreError) -> JournalRow? {
+        journalBySequence.bind(1, sequence)
+        defer { journalBySequence.reset() }
+        guard try journalBySequence.step() else { return nil }
+        return try journalBySequence.withBytes(0) { bytes throws(StoreError) in
+            try bytes.bytes.journalRow(sequence)
+        }
+    }
+
+    /// Where the newest state of a changed reservation is; nil when it never changed.
+    func reservation(_ key: UInt64) throws(StoreError) -> ReservationPlace? {
+        reservationByKey.bind(1, key)
+        defer { reservationByKey.reset() }
+        guard try reservationByKey.step() else { return nil }
+        return try ReservationPlace(reservationByKey, carrier: 0, body: 1, key: key)
+    }
+}
+
+/// Where the newest state of a reservation is.
+enum ReservationPlace: Equatable, Sendable {
+    /// In the journal row with this sequence.
+    case journal(UInt64)
+    /// In the `reservation` row itself.
+    case body(Reservation)
+
+    init(
+        _ row: Statement,
+        carrier: Int32,
+        body: Int32,
+        key: UInt64
+    ) throws(StoreError) {
+        guard row.isNull(carrier) else {
+            self = .journal(row.unsigned(carrier))
+            return
+        }
+        self = try row.withBytes(body) { bytes throws(StoreError) in
+            do throws(LedgerCodecError) {
+                return .body(try Reservation.decode(bytes.bytes))
+            } catch {
+                throw StoreError(.corrupt, "reservation \(key): \(error)")
+            }
+        }
+    }
+}
+
+extension JournalRow {
+    /// The reservation that the row carries, as it was after the row.
+    var reservation: Reservation? {
+        switch cause {
+        case .expiry(let reservation): reservation
+        case .request(_, _, _, .reservation(let reservation)): reservation
+        case .request: nil
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package import Ledger
+
+/// Reads what is committed, on a connection and thread of its own.
+///
+/// Each method sees one consistent state; `snapshot` makes several see the same one.
+package final class StoreReader {
+    private let connection: Connection
+    private let rows: RowReader
+
+    init(_ connection: Connection) throws(StoreError) {
+        self.connection = connection
+        rows = try RowReader(connection)
+    }
+
+    /// Runs `body` within one read transaction: whatever it reads is as of one position, while the
+    /// writer goes on.
+    ///
+    /// Keep it short: the write-ahead log can't be emptied meanwhile.
+    package func snapshot<R>(
+        _ body: (StoreReader) throws(StoreError) -> R
+    ) throws(StoreError) -> R {
+        try connection.transaction("BEGIN") { () throws(StoreError) in try body(self) }
+    }
+
+    /// The position that all rows are at, and what goes with it.
+    package func header() throws(StoreError) -> StoreHeader {
+        try StoreHeader.read(connection)
+    }
+
+    /// The key of a SKU.
+    package func itemKey(_ sku: SKU) throws(StoreError) -> ItemKey? { try rows.itemKey(sku) }
+
+    /// An item, by key.
+    package func item(_ key: ItemKey) throws(StoreError) -> Item? { try rows.item(key) }
+
+    /// An item with its key, by SKU.
+    package func item(_ sku: SKU) throws(StoreError) -> (key: ItemKey, item: Item)? {
+        guard let key = try rows.itemKey(sku), let item = try rows.item(key) else { return nil }
+        return (key, item)
+    }
+
+    /// A location, by key.
+    package func location(_ key: LocationKey) throws(StoreError) -> Location? {
+        try rows.location(key)
+    }
+
+    /// A location with its key, by id.
+    package func location(
+        _ id: LocationID
+    ) throws(StoreError) -> (key: LocationKey, location: Location)? {
+        guard let key = try rows.locationKey(id), let location = try rows.location(key)
+        else { return nil }
+        return (key, location)
+    }
+
+    /// One level; all zeros when it was never written.
+    package func level(_ key: LevelKey) throws(StoreError) -> StockLevel {
+        try rows.level(key) ?? StockLevel()
+    }
+
+    /// All levels of an item, by key.
+    package func levels(
+        ofItem item: ItemKey
+    ) throws(StoreError) -> [(key: LevelKey, level: StockLevel)] {
+        try rows.levels(ofItem: item)
+    }
+
+    /// Up to `limit` items with keys after `key`, in order.
+    package func items(
+        after key: ItemKey,
+        limit: Int
+    ) throws(StoreError) -> [(key: ItemKey, item: Item)] {
+        let statement = try connection.prepare(
+            "SELECT \(ItemColumns.names), key FROM item WHERE key > ?1 ORDER BY key LIMIT ?2"
+        )
+        statement.bind(1, key.rawValue)
+        statement.bind(2, Int64(limit))
+        var items: [(key: ItemKey, item: Item)] = []
+        while try statement.step() {
+            let key = ItemKey(UInt32(truncatingIfNeeded: statement.integer(6)))
+            items.append(
+                (key, try ItemColumns.item(statement, attributes: try rows.attributes(key)))
+            )
+        }
+        return items
+    }
+
+    /// All locations, by key.
+    package func locations() throws(StoreError) -> [(key: LocationKey, location: Location)] {
+        let statement = try connection.prepare(
+            "SELECT \(LocationColumns.names), key FROM location ORDER BY key"
+        )
+        var locations: [(key: LocationKey, location: Location)] = []
+        while try statement.step() {
+            locations.append(
+                (
+                    LocationKey(UInt32(truncatingIfNeeded: statement.integer(7))),
+                    try LocationColumns.location(statement)
+                )
+            )
+        }
+        return locations
+    }
+
+    /// Up to `limit` journal rows with sequences in `range`, in order.
+    package func journal(
+        _ range: ClosedRange<UInt64>,
+        limit: Int
+    ) throws(StoreError) -> [JournalRow] {
+        let statement = try connection.prepare(
+            """
+            SELECT sequence, body FROM journal WHERE sequence BETWEEN ?1 AND ?2
+            ORDER BY sequence LIMIT ?3
+            """
+        )
+        statement.bind(1, min(range.lowerBound, UInt64(Int64.max)))
+        statement.bind(2, min(range.upperBound, UInt64(Int64.max)))
+        statement.bind(3, Int64(limit))
+        var found: [JournalRow] = []
+        while try statement.step() {
+            let sequence = statement.unsigned(0)
+            found.append(
+                try statement.withBytes(1) { bytes throws(StoreError) in
+                    try bytes.bytes.journalRow(sequence)
+                }
+            )
+        }
+        return found
+    }
+
+    /// The digest of everything, within one read transaction.
+    package func digest() throws(StoreError) -> LedgerDigest {
+        var digester = LedgerDigester()
+        try visit(&digester)
+        return digester.finalize()
+    }
+
+    /// Shows every row to a visitor, as of one position.
+    package func visit(_ visitor: inout some LedgerVisitor) throws(StoreError) {
+        try LedgerWalk(connection, rows).visit(&visitor)
+    }
+}

@@ -1,0 +1,69 @@
+package import Ledger
+
+/// Everything that changed between two positions, for one transaction; a value that is handed to
+/// the writer's thread.
+package struct Generation: Sendable {
+    /// 1, 2, 3, … since the store was opened.
+    package let number: UInt64
+    /// What the store is at once the generation is committed.
+    package let header: StoreHeader
+
+    let journal: JournalArena
+    let items: [ItemRow]
+    let locations: [LocationRow]
+    let levels: [LevelRow]
+    let reservations: [ReservationRow]
+    let holds: [(chunk: UInt64, bytes: [UInt8])]
+    let identities: [IdentityEntry]
+    /// The row of `identity_pending` that takes `identities`.
+    let pendingRow: UInt64
+    let merge: PendingIdentities.Slice?
+
+    struct ItemRow: Sendable {
+        var key: ItemKey
+        var item: Item
+    }
+
+    struct LocationRow: Sendable {
+        var key: LocationKey
+        var location: Location
+    }
+
+    struct LevelRow: Sendable {
+        var key: LevelKey
+        var level: StockLevel
+    }
+
+    struct ReservationRow: Sendable {
+        var key: UInt64
+        var state: Reservation.State
+        var place: ReservationPlace
+    }
+
+    /// The last log entry whose effects are in it.
+    package var position: Position { header.ledger.position }
+}
+
+/// How much a generation, or a backlog of them, holds.
+package struct GenerationSize: Equatable, Sendable {
+    /// Rows of the journal.
+    package var entries = 0
+    /// Rows of the other tables.
+    package var rows = 0
+    /// Bytes, roughly.
+    package var bytes = 0
+
+    package init() {}
+
+    static func += (left: inout Self, right: Self) {
+        left.entries += right.entries
+        left.rows += right.rows
+        left.bytes += right.bytes
+    }
+
+    static func -= (left: inout Self, right: Self) {
+        left.entries -= right.entries
+        left.rows -= right.rows
+        left.bytes -= right.bytes
+    }
+}

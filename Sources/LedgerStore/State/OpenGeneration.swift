@@ -1,0 +1,37 @@
+import Ledger
+
+/// The generation that is being filled: which rows it has written (their newest values are in the
+/// caches), and what it appends.
+struct OpenGeneration {
+    let number: UInt64
+    var journal = JournalArena()
+    /// Each key once, in the order of its first write.
+    var items: [ItemKey] = []
+    var locations: [LocationKey] = []
+    var levels: [LevelKey] = []
+    var reservations: [UInt64] = []
+    var identities: [IdentityEntry] = []
+    /// The levels among `levels` that SQLite may not have yet.
+    var newLevels: [LevelKey] = []
+
+    init(number: UInt64) {
+        self.number = number
+    }
+
+    /// What it would cost to write it now; the bytes are of the journal, and a guess for the rest.
+    var size: GenerationSize {
+        var size = GenerationSize()
+        size.entries = journal.rows.count
+        size.rows = items.count + locations.count + levels.count + reservations.count
+        size.bytes =
+            journal.bytes.count + identities.count * IdentityLeaf.entryBytes + size.rows * 96
+        return size
+    }
+}
+
+/// A generation that was handed to the writer and is not committed yet: it stays readable.
+struct SealedGeneration {
+    let generation: Generation
+    let newLevels: [LevelKey]
+    let size: GenerationSize
+}

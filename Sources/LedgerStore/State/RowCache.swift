@@ -1,0 +1,121 @@
+/// The rows of one table that are in memory: those not yet committed, and a bounded number of clean
+/// ones.
+///
+/// Invariant (visibility): a row that is here is the newest there is. A row that was written in
+/// generation g is *pinned* until g is committed **and** its owner has been told so; only then may it
+/// be evicted. So whoever misses here and then asks SQLite, in a read transaction that begins after
+/// the miss, sees a snapshot that has every write of every evicted row: no read ever goes back to
+/// an older row than the one that was handed to the writer.
+///
+/// Eviction is the clock's: a row that was used since the hand last passed gets a second chance.
+struct RowCache<Key: Hashable, Value> {
+    private struct Slot {
+        var key: Key
+        var value: Value
+        /// The last generation that wrote the row; 0 for one that was only read.
+        var written: UInt64
+        /// The row stays until this generation is committed.
+        var pinned: UInt64
+        var isReferenced: Bool
+    }
+
+    /// Slots looked at for one eviction before any unpinned one is taken.
+    private static var stepsMax: Int { 16 }
+
+    private var index: [Key: Int] = [:]
+    private var slots: [Slot] = []
+    private var hand = 0
+    private let countMax: Int
+
+    /// Rows of generations up to here may be evicted.
+    var committed: UInt64 = 0
+
+    /// Clean rows are bounded by `countMax`; pinned ones by the writer's backlog.
+    init(countMax: Int) {
+        self.countMax = max(countMax, 1)
+    }
+
+    /// Rows in memory, clean or not.
+    var count: Int { slots.count }
+
+    /// The row, if it is in memory; it stays at least until generation `pinned` is committed.
+    mutating func find(_ key: Key, pinning pinned: UInt64 = 0) -> Value? {
+        guard let slot = index[key] else { return nil }
+        slots[slot].isReferenced = true
+        if slots[slot].pinned < pinned { slots[slot].pinned = pinned }
+        return slots[slot].value
+    }
+
+    /// The row, if it is in memory, without any trace of the use.
+    func peek(_ key: Key) -> Value? {
+        index[key].map { slots[$0].value }
+    }
+
+    /// Puts a row that was just read from SQLite.
+    ///
+    /// - Precondition: the row is not here.
+    mutating func insert(_ value: Value, for key: Key, pinning pinned: UInt64 = 0) {
+        place(
+            Slot(key: key, value: value, written: 0, pinned: pinned, isReferenced: false)
+        )
+    }
+
+    /// What writing a row found.
+    enum Written {
+        /// The row's first write in its generation, and what was in memory of it before.
+        case first(previous: Value?)
+        /// The generation has written the row before.
+        case again
+    }
+
+    /// Puts what is now the newest of a row.
+    @discardableResult
+    mutating func write(_ value: Value, for key: Key, generation: UInt64) -> Written {
+        guard let slot = index[key] else {
+            place(
+                Slot(
+                    key: key,
+                    value: value,
+                    written: generation,
+                    pinned: generation,
+                    isReferenced: false
+                )
+            )
+            return .first(previous: nil)
+        }
+        slots[slot].isReferenced = true
+        guard slots[slot].written != generation else {
+            slots[slot].value = value
+            return .again
+        }
+        let previous = slots[slot].value
+        slots[slot].value = value
+        slots[slot].written = generation
+        slots[slot].pinned = generation
+        return .first(previous: previous)
+    }
+
+    private mutating func place(_ slot: Slot) {
+        guard slots.count >= countMax, let victim = evictable() else {
+            index[slot.key] = slots.count
+            slots.append(slot)
+            return
+        }
+        index[slots[victim].key] = nil
+        index[slot.key] = victim
+        slots[victim] = slot
+    }
+
+    private mutating func evictable() -> Int? {
+        var fallback: Int?
+        for _ in 0..<min(Self.stepsMax, slots.count) {
+            let slot = hand
+            hand = slot + 1 == slots.count ? 0 : slot + 1
+            guard slots[slot].pinned <= committed else { continue }
+            guard slots[slot].isReferenced else { return slot }
+            slots[slot].isReferenced = false
+            fallback = slot
+        }
+        return fallback
+    }
+}

@@ -1,0 +1,67 @@
+package import Ledger
+
+/// Stock levels: one by one, and all of an item or a location.
+extension SQLiteLedgerState {
+    package mutating func level(_ key: LevelKey) throws(StoreError) -> StockLevel {
+        if let level = levels.find(key) { return level }
+        let level = try reader.level(key) ?? StockLevel()
+        levels.insert(level, for: key)
+        return level
+    }
+
+    package mutating func setLevel(_ level: StockLevel, key: LevelKey) {
+        let written = levels.write(level, for: key, generation: open.number)
+        guard case .first(let previous) = written else { return }
+        open.levels.append(key)
+        // Version 0 was never stored; of a level that nobody read first, nothing is known.
+        if previous?.version ?? 0 == 0 {
+            open.newLevels.append(key)
+            newLevels[key.item, default: []].append(key)
+        }
+    }
+
+    /// Every level that an item has, by key, as of the last applied entry.
+    package func levels(
+        ofItem item: ItemKey
+    ) throws(StoreError) -> [(key: LevelKey, level: StockLevel)] {
+        var found = try reader.levels(ofItem: item)
+        for index in found.indices {
+            if let newest = levels.peek(found[index].key) { found[index].level = newest }
+        }
+        let stored = found.count
+        for key in newLevels[item] ?? [] {
+            // It may be in SQLite since a moment ago, or twice in the list.
+            guard !found.contains(where: { $0.key == key }), let level = levels.peek(key)
+            else { continue }
+            found.append((key, level))
+        }
+        if found.count > stored { found.sort { $0.key < $1.key } }
+        return found
+    }
+
+    package mutating func holdsStock(item: ItemKey) throws(StoreError) -> Bool {
+        try levels(ofItem: item).contains { $0.level.holdsStock }
+    }
+
+    package mutating func holdsStock(location: LocationKey) throws(StoreError) -> Bool {
+        // What SQLite has not got yet decides first; of the rest SQLite knows most.
+        if holdsStock(location, among: open.levels) { return true }
+        for sealed in sealed where holdsStock(location, among: sealed.generation.levelKeys) {
+            return true
+        }
+        let levels = levels
+        return try reader.firstStocked(at: location) { levels.peek($0)?.holdsStock ?? true } != nil
+    }
+
+    private func holdsStock(
+        _ location: LocationKey,
+        among keys: some Sequence<LevelKey>
+    ) -> Bool {
+        keys.contains { $0.location == location && levels.peek($0)?.holdsStock == true }
+    }
+}
+
+extension Generation {
+    /// The keys of the levels in it.
+    var levelKeys: some Sequence<LevelKey> { levels.lazy.map(\.key) }
+}

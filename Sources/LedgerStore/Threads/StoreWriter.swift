@@ -1,0 +1,132 @@
+package import Ledger
+
+/// The thread that writes generations behind the answers.
+///
+/// It is thin: what is written, and how, is `GenerationWriter`'s.
+package final class StoreWriter: Sendable {
+    /// What the writer reports, on its own thread.
+    package enum Event: Equatable, Sendable {
+        /// Everything up to this generation is committed.
+        case committed(generation: UInt64, position: Position)
+        /// The disk is full, or another process holds the file. Nothing is lost: the transaction is
+        /// tried again until it succeeds. Reported once for each generation.
+        case stalled(StoreError)
+        /// The store can't go on, and neither can the node: nothing more is written.
+        case failed(StoreError)
+    }
+
+    private struct Queue: Sendable {
+        var generations: [Generation] = []
+        var isStopping = false
+        var isAbandoned = false
+    }
+
+    private let queue = Monitor(Queue())
+    private let thread: WorkerThread
+
+    /// Starts the thread; `report` must not block.
+    package init(
+        _ file: StoreFile,
+        progress: StoreProgress,
+        report: @escaping @Sendable (Event) -> Void
+    ) throws(StoreError) {
+        let writer = try file.openWriter()
+        let queue = queue
+        let limits = file.limits
+        thread = WorkerThread(name: "store-writer") {
+            let loop = Loop(
+                writer: writer,
+                queue: queue,
+                progress: progress,
+                limits: limits,
+                report: report
+            )
+            loop.run()
+        }
+    }
+
+    /// Hands over the next generation, in the order in which they were sealed.
+    package func enqueue(_ generation: Generation) {
+        queue.update { $0.generations.append(generation) }
+    }
+
+    /// Ends the thread once everything that was handed over is committed, and waits for that.
+    ///
+    /// With `abandoning`, what is not begun is not written: the log has it.
+    package func stop(abandoning: Bool = false) {
+        queue.update {
+            $0.isStopping = true
+            if abandoning { $0.isAbandoned = true }
+        }
+        thread.join()
+    }
+
+    private struct Loop {
+        let writer: GenerationWriter
+        let queue: Monitor<Queue>
+        let progress: StoreProgress
+        let limits: StoreLimits
+        let report: @Sendable (Event) -> Void
+
+        func run() {
+            while let batch = nextBatch() {
+                for generation in batch {
+                    guard write(generation) else { return }
+                }
+            }
+        }
+
+        /// Everything that waits; nil when there is nothing more to do.
+        private func nextBatch() -> [Generation]? {
+            queue.wait { queue -> [Generation]?? in
+                if queue.isAbandoned { return .some(nil) }
+                if queue.generations.isEmpty { return queue.isStopping ? .some(nil) : nil }
+                defer { queue.generations = [] }
+                return queue.generations
+            }
+        }
+
+        /// Writes one generation, as often as it takes; false when the thread is to end.
+        private func write(_ generation: Generation) -> Bool {
+            waitForCheckpoint()
+            var hasReported = false
+            while !queue.current.isAbandoned {
+                do throws(StoreError) {
+                    try writer.write(generation)
+                    let pages = writer.walPages
+                    progress.monitor.update {
+                        $0.committed = generation.position
+                        $0.walPages = pages
+                    }
+                    report(
+                        .committed(
+                            generation: generation.number,
+                            position: generation.position
+                        )
+                    )
+                    return true
+                } catch {
+                    guard error.code == .full || error.code == .busy else {
+                        report(.failed(error))
+                        return false
+                    }
+                    if !hasReported { report(.stalled(error)) }
+                    hasReported = true
+                    queue.wait(milliseconds: limits.retryMilliseconds) {
+                        $0.isAbandoned ? () : nil
+                    }
+                }
+            }
+            return false
+        }
+
+        /// At the hard bound of the write-ahead log, the checkpointer comes first.
+        private func waitForCheckpoint() {
+            while progress.walPages >= limits.walPagesMax, !queue.current.isAbandoned {
+                progress.monitor.wait(milliseconds: limits.retryMilliseconds) {
+                    $0.walPages < limits.walPagesMax ? () : nil
+                }
+            }
+        }
+    }
+}

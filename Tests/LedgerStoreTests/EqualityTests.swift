@@ -1,0 +1,55 @@
+import Ledger
+import LedgerStore
+import Testing
+
+/// SQLite and memory are the same ledger, whatever is evicted, sealed, written, or lost and replayed.
+struct EqualityTests {
+    /// Caches and identities so small that every path is taken within some hundred entries.
+    static var tiny: StoreLimits {
+        var limits = StoreLimits()
+        limits.pageBytes = 512
+        limits.itemsMax = 1
+        limits.locationsMax = 1
+        limits.levelsMax = 1
+        limits.reservationsMax = 1
+        limits.identitiesPendingMin = 16
+        limits.identitiesPendingFraction = 1_000_000
+        limits.identitiesMergedMin = 8
+        return limits
+    }
+
+    static var colliding: StoreLimits {
+        var limits = tiny
+        limits.identityHashBits = 4
+        return limits
+    }
+
+    @Test(arguments: [tiny, colliding, StoreLimits()], [1, 2] as [UInt64])
+    func `random histories give the same answers and the same digest`(
+        limits: StoreLimits,
+        seed: UInt64
+    ) throws {
+        let directory = try TemporaryDirectory()
+        var twin = try Twin(directory.store(limits: limits))
+        var history = RandomHistory(seed: seed)
+        for entry in history.opening() { try twin.apply(entry) }
+        for _ in 0..<600 {
+            try twin.apply(history.next())
+            switch Int.random(in: 0..<100, using: &history.generator) {
+            case 0..<12: twin.seal()
+            case 12..<26: try twin.writeNext()
+            case 26..<40: twin.report()
+            case 40: try twin.crash()
+            case 41..<43: try twin.compareAll(history)
+            default: break
+            }
+        }
+        try twin.compareAll(history)
+        try twin.settle()
+        try twin.compareAll(history)
+        let digest = twin.memory.digest()
+        #expect(try twin.file.openReader().digest() == digest)
+        try twin.crash()
+        try twin.compareAll(history)
+    }
+}
