@@ -87,13 +87,17 @@ extension WireConnection {
         deadlineTimer = nil
         deadlineTimerAt = .distantFuture
         let now = NIODeadline.now()
-        var expired: [HTTP2StreamID] = []
+        var expired: [(deadline: NIODeadline, id: HTTP2StreamID)] = []
         var next = owner?.wire(self, expireAt: now) ?? .distantFuture
         for (id, stream) in streams {
             guard let deadline = stream.activeDeadline else { continue }
-            if deadline <= now { expired.append(id) } else { next = min(next, deadline) }
+            if deadline <= now {
+                expired.append((deadline, id))
+            } else {
+                next = min(next, deadline)
+            }
         }
-        for id in expired.sorted() { streams[id]?.deadlinePassed() }
+        for (_, id) in expired.sorted(by: <) { streams[id]?.deadlinePassed() }
         if next < .distantFuture { watch(deadline: next) }
     }
 
