@@ -87,24 +87,22 @@ struct ByteCursor {
     mutating func text(_ bytes: RawSpan) throws(LedgerCodecError) -> String {
         let count = try count(ofAtLeast: 1, bytes)
         let start = try skip(count, bytes)
-        let text = string(from: start, count: count, bytes)
-        // The initializer mends what is not UTF-8, so a difference is an error.
-        guard text.utf8.count == count else { throw .badText }
-        var index = start
-        for unit in text.utf8 {
-            guard unit == bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
-            else { throw .badText }
-            index += 1
+        return try bytes.extracting(start..<offset).withUnsafeBytes {
+            units throws(LedgerCodecError) in
+            let text = String(units)
+            // The initializer mends what is not UTF-8, so a difference is an error.
+            guard text.utf8.elementsEqual(units) else { throw .badText }
+            return text
         }
-        return text
     }
+}
 
-    func string(from start: Int, count: Int, _ bytes: RawSpan) -> String {
-        String(unsafeUninitializedCapacity: count) { buffer in
-            for index in 0..<count {
-                buffer[index] = bytes.unsafeLoad(fromByteOffset: start + index, as: UInt8.self)
-            }
-            return count
+extension String {
+    /// A copy of these bytes, kept inside the value when they are fifteen or fewer.
+    init(_ bytes: UnsafeRawBufferPointer) {
+        self.init(unsafeUninitializedCapacity: bytes.count) { buffer in
+            UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
+            return bytes.count
         }
     }
 }

@@ -31,8 +31,10 @@ extension [UInt8] {
     }
 
     mutating func append(text: String) {
-        let units = text.utf8
-        append(count: units.count)
-        append(contentsOf: units)
+        var text = text
+        text.withUTF8 { units in
+            append(count: units.count)
+            append(contentsOf: units)
+        }
     }
 }

@@ -14,19 +14,22 @@ private enum IdentifierForm {
 
 extension [UInt8] {
     mutating func append(identifier: some ClientIdentifier) {
-        let text = identifier.text
-        let units = text.utf8
+        var text = identifier.text
+        text.withUTF8 { append(identifierBytes: UnsafeRawBufferPointer($0)) }
+    }
+
+    private mutating func append(identifierBytes text: UnsafeRawBufferPointer) {
         precondition(
-            (1...Int(IdentifierForm.lengthMax)).contains(units.count),
+            (1...Int(IdentifierForm.lengthMax)).contains(text.count),
             "an identifier has 1 to 64 bytes"
         )
-        if units.count == PackedUUID.textBytes, let packed = PackedUUID(text) {
+        if let packed = PackedUUID(text) {
             append(IdentifierForm.packedUUID)
             append(fixed64: packed.high)
             append(fixed64: packed.low)
         } else {
-            append(UInt8(units.count))
-            append(contentsOf: units)
+            append(UInt8(text.count))
+            append(contentsOf: text)
         }
     }
 
@@ -55,14 +58,13 @@ extension ByteCursor {
         case IdentifierForm.missing:
             return nil
         case 1...IdentifierForm.lengthMax:
-            let count = Int(form)
-            let start = try skip(count, bytes)
-            for index in start..<start + count {
-                let unit = bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
-                guard unit > 0x20, unit < 0x7F else { throw .badText }
+            let start = try skip(Int(form), bytes)
+            let text = try bytes.extracting(start..<offset).withUnsafeBytes {
+                text throws(LedgerCodecError) in
+                guard text.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { throw .badText }
+                guard PackedUUID(text) == nil else { throw .notCanonical }
+                return String(text)
             }
-            let text = string(from: start, count: count, bytes)
-            if count == PackedUUID.textBytes, PackedUUID(text) != nil { throw .notCanonical }
             return Identifier(unchecked: text)
         case IdentifierForm.packedUUID:
             let high = try fixed64(bytes)

@@ -1,9 +1,16 @@
 /// A UUID's 128 bits; only the canonical text, in lower case with four hyphens, becomes one.
+///
+/// ```
+/// 01234567-9012-4567-9012-456789012345      offsets into the text
+/// └──high──────────┘ └──low───────────┘     eight digits are converted at a time
+/// ```
 struct PackedUUID: Equatable {
     static let textBytes = 36
+    private static let hyphen = UInt8(ascii: "-")
 
-    /// The digits before and after the text's middle.
+    /// The first sixteen digits.
     let high: UInt64
+    /// The last sixteen digits.
     let low: UInt64
 
     init(high: UInt64, low: UInt64) {
@@ -12,61 +19,92 @@ struct PackedUUID: Equatable {
     }
 
     /// Nil when `text` is anything but a canonical UUID.
-    init?(_ text: String) {
-        var words: (UInt64, UInt64) = (0, 0)
-        var digits = 0
-        var index = 0
-        for unit in text.utf8 {
-            if Self.isHyphen(at: index) {
-                guard unit == UInt8(ascii: "-") else { return nil }
-            } else {
-                guard let value = Self.value(ofDigit: unit) else { return nil }
-                if digits < 16 {
-                    words.0 = words.0 << 4 | value
-                } else {
-                    words.1 = words.1 << 4 | value
-                }
-                digits += 1
-            }
-            index += 1
-        }
-        guard index == Self.textBytes else { return nil }
-        high = words.0
-        low = words.1
+    init?(_ text: UnsafeRawBufferPointer) {
+        guard text.count == Self.textBytes,
+            text[8] == Self.hyphen, text[13] == Self.hyphen,
+            text[18] == Self.hyphen, text[23] == Self.hyphen,
+            let first = HexDigits(Self.word(text, at: 0)).number,
+            let second = HexDigits(Self.word(text, at: 9, and: 14)).number,
+            let third = HexDigits(Self.word(text, at: 19, and: 24)).number,
+            let fourth = HexDigits(Self.word(text, at: 28)).number
+        else { return nil }
+        high = UInt64(first) << 32 | UInt64(second)
+        low = UInt64(third) << 32 | UInt64(fourth)
     }
 
     /// The canonical text.
     var text: String {
         String(unsafeUninitializedCapacity: Self.textBytes) { buffer in
-            var shift = 60
-            var word = high
-            for index in 0..<Self.textBytes {
-                if Self.isHyphen(at: index) {
-                    buffer[index] = UInt8(ascii: "-")
-                    continue
-                }
-                let digit = UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 0xF
-                buffer[index] = digit < 10 ? UInt8(ascii: "0") + digit : 87 + digit
-                if shift == 0 {
-                    word = low
-                    shift = 60
-                } else {
-                    shift -= 4
-                }
-            }
+            let bytes = UnsafeMutableRawBufferPointer(buffer)
+            let second = HexDigits(number: UInt32(truncatingIfNeeded: high)).word
+            let third = HexDigits(number: UInt32(truncatingIfNeeded: low >> 32)).word
+            Self.store(HexDigits(number: UInt32(truncatingIfNeeded: high >> 32)).word, bytes, at: 0)
+            Self.store(UInt32(truncatingIfNeeded: second), bytes, at: 9)
+            Self.store(UInt32(truncatingIfNeeded: second >> 32), bytes, at: 14)
+            Self.store(UInt32(truncatingIfNeeded: third), bytes, at: 19)
+            Self.store(UInt32(truncatingIfNeeded: third >> 32), bytes, at: 24)
+            Self.store(HexDigits(number: UInt32(truncatingIfNeeded: low)).word, bytes, at: 28)
+            for offset in [8, 13, 18, 23] { bytes[offset] = Self.hyphen }
             return Self.textBytes
         }
     }
 
-    private static func isHyphen(at index: Int) -> Bool {
-        index == 8 || index == 13 || index == 18 || index == 23
+    private static func word(_ text: UnsafeRawBufferPointer, at offset: Int) -> UInt64 {
+        UInt64(littleEndian: text.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
     }
 
-    private static func value(ofDigit unit: UInt8) -> UInt64? {
-        switch unit {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(unit - UInt8(ascii: "0"))
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(unit - UInt8(ascii: "a") + 10)
-        default: nil
-        }
+    private static func word(
+        _ text: UnsafeRawBufferPointer,
+        at first: Int,
+        and second: Int
+    ) -> UInt64 {
+        let low = UInt32(littleEndian: text.loadUnaligned(fromByteOffset: first, as: UInt32.self))
+        let high = UInt32(littleEndian: text.loadUnaligned(fromByteOffset: second, as: UInt32.self))
+        return UInt64(high) << 32 | UInt64(low)
+    }
+
+    private static func store<Word: FixedWidthInteger>(
+        _ word: Word,
+        _ bytes: UnsafeMutableRawBufferPointer,
+        at offset: Int
+    ) {
+        bytes.storeBytes(of: word.littleEndian, toByteOffset: offset, as: Word.self)
+    }
+}
+
+/// Eight hexadecimal digits as text, the first one in the lowest byte, all worked on at once.
+private struct HexDigits {
+    private static let ones: UInt64 = 0x0101_0101_0101_0101
+
+    let word: UInt64
+
+    init(_ word: UInt64) { self.word = word }
+
+    /// The digits of a number, in lower case.
+    init(number: UInt32) {
+        var nibbles = UInt64(number.byteSwapped)
+        nibbles = (nibbles | nibbles << 16) & 0x0000_FFFF_0000_FFFF
+        nibbles = (nibbles | nibbles << 8) & 0x00FF_00FF_00FF_00FF
+        nibbles = (nibbles >> 4 | nibbles << 8) & 0x0F0F_0F0F_0F0F_0F0F
+        word = Self.text(of: nibbles)
+    }
+
+    /// The number, or nil when a byte is anything but `0`…`9` or `a`…`f`.
+    var number: UInt32? {
+        let letters = word >> 6 & Self.ones
+        // A byte that is no digit can overflow into its neighbour here; it fails the comparison.
+        let nibbles = (word & 0x0F0F_0F0F_0F0F_0F0F) &+ letters &* 9
+        guard nibbles & 0xF0F0_F0F0_F0F0_F0F0 == 0, Self.text(of: nibbles) == word
+        else { return nil }
+        var bytes = (nibbles << 4 | nibbles >> 8) & 0x00FF_00FF_00FF_00FF
+        bytes = (bytes | bytes >> 8) & 0x0000_FFFF_0000_FFFF
+        bytes = (bytes | bytes >> 16) & 0xFFFF_FFFF
+        return UInt32(truncatingIfNeeded: bytes).byteSwapped
+    }
+
+    /// The text of eight nibbles, a byte each: `0` is 0x30, and from ten on letters begin at 0x61.
+    private static func text(of nibbles: UInt64) -> UInt64 {
+        let letters = (nibbles &+ ones &* 6) >> 4 & ones
+        return nibbles &+ ones &* 0x30 &+ letters &* 0x27
     }
 }

@@ -11,16 +11,16 @@ struct LevelSheet {
     }
 
     private var movements: [Movement] = []
-    private var slots = Slots<LevelKey>()
+    private var table = SlotTable<LevelKey>()
 
     /// The place of a level in the sheet, loaded at its first use.
     mutating func slot<State: LedgerState>(
         of key: LevelKey,
         _ state: inout State
     ) throws(State.Failure) -> Int {
-        let (slot, isNew) = slots.slot(of: key)
-        if isNew { movements.append(Movement(key: key, after: try state.level(key))) }
-        return slot
+        if let slot = table.slot(of: key, in: movements, by: \.key) { return slot }
+        movements.append(Movement(key: key, after: try state.level(key)))
+        return movements.count - 1
     }
 
     /// The level as the command would leave it.

@@ -30,7 +30,7 @@ extension LedgerRules {
         to purpose: LinePurpose,
         _ state: inout State
     ) throws(State.Failure) -> LineResolution {
-        var slots = Slots<LevelKey>()
+        var table = SlotTable<LevelKey>()
         var merged: [MergedLine] = []
         merged.reserveCapacity(lines.count)
         for line in lines {
@@ -44,8 +44,10 @@ extension LedgerRules {
                 return .refused(refusal)
             }
             let key = LevelKey(location: location, item: item)
-            let (slot, isNew) = slots.slot(of: key)
-            if isNew {
+            if let slot = table.slot(of: key, in: merged, by: \.key) {
+                // At most `linesMax` quantities of at most `quantityMax`: no overflow.
+                merged[slot].quantity += line.quantity
+            } else {
                 merged.append(
                     MergedLine(
                         sku: line.sku,
@@ -54,9 +56,6 @@ extension LedgerRules {
                         quantity: line.quantity
                     )
                 )
-            } else {
-                // At most `linesMax` quantities of at most `quantityMax`: no overflow.
-                merged[slot].quantity += line.quantity
             }
         }
         return .merged(merged)

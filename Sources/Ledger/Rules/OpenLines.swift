@@ -33,21 +33,23 @@ extension LedgerRules {
 
     /// Sums the lines asked for by name; a name that the reservation doesn't have is open by 0.
     private static func match(_ lines: [StockLine], with reservation: Reservation) -> OpenLines {
-        var names = Slots<LineName>()
-        for line in reservation.lines {
-            _ = names.slot(of: LineName(sku: line.sku, location: line.location))
-        }
-        var sums = [Quantity](repeating: 0, count: reservation.lines.count)
+        var names = reservation.lines.map { LineName(sku: $0.sku, location: $0.location) }
+        var table = SlotTable<LineName>()
+        var sums = [Quantity](repeating: 0, count: names.count)
         for line in lines {
-            let (slot, isNew) = names.slot(of: LineName(sku: line.sku, location: line.location))
-            if isNew { sums.append(0) }
-            sums[slot] += line.quantity
+            let name = LineName(sku: line.sku, location: line.location)
+            if let slot = table.slot(of: name, in: names, by: \.self) {
+                sums[slot] += line.quantity
+            } else {
+                names.append(name)
+                sums.append(line.quantity)
+            }
         }
         var excesses: [Shortage] = []
         for (slot, sum) in sums.enumerated() {
             let open = slot < reservation.lines.count ? reservation.lines[slot].open : 0
             guard sum > open else { continue }
-            let name = names.keys[slot]
+            let name = names[slot]
             excesses.append(
                 Shortage(sku: name.sku, location: name.location, requested: sum, available: open)
             )

@@ -103,10 +103,16 @@ public struct InMemoryLedgerState: LedgerState, Sendable {
         let creation = stored?.creation ?? UInt64(reservations.count) + 1
         reservations[reservation.id] =
             StoredReservation(reservation: reservation, creation: creation)
-        count(
-            reservation.owner,
-            by: (reservation.isOpen ? 1 : 0) - (previous?.isOpen == true ? 1 : 0)
-        )
+        let opened = (reservation.isOpen ? 1 : 0) - (previous?.isOpen == true ? 1 : 0)
+        if opened != 0 { openHoldCounts[reservation.owner, default: 0] += opened }
+        queueExpiry(of: reservation, previous, creation)
+    }
+
+    private mutating func queueExpiry(
+        of reservation: Reservation,
+        _ previous: Reservation?,
+        _ creation: UInt64
+    ) {
         let moved = previous?.state != .held || previous?.expireTime != reservation.expireTime
         if reservation.state == .held, moved {
             expiries.insert(
@@ -117,16 +123,12 @@ public struct InMemoryLedgerState: LedgerState, Sendable {
                 )
             )
         }
+        // The top can only have become stale if it is this one's.
+        guard previous?.state == .held, expiries.first?.id == reservation.id else { return }
         expiries.prune { [reservations] place in
             let current = reservations[place.id]?.reservation
             return current?.state != .held || current?.expireTime != place.time
         }
-    }
-
-    private mutating func count(_ owner: Owner, by change: Int) {
-        guard change != 0 else { return }
-        let count = openHoldCounts[owner, default: 0] + change
-        openHoldCounts[owner] = count == 0 ? nil : count
     }
 
     /// The hold that expires first, if it does so by `time`.
