@@ -114,6 +114,7 @@ let package = Package(
             ],
             path: "Tests/WireEcho"),
         .testTarget(name: "RaftTests", dependencies: ["Raft"]),
+        .testTarget(name: "LedgerTests", dependencies: ["Ledger"]),
         .testTarget(
             name: "GRPCWireTests",
             dependencies: [

@@ -1,0 +1,149 @@
+import Ledger
+import Testing
+
+@Suite struct ValidationTests {
+    struct Case: CustomTestStringConvertible, Sendable {
+        let command: Command
+        let fields: [String]
+
+        init(_ command: Command, _ fields: String...) {
+            self.command = command
+            self.fields = fields
+        }
+
+        var testDescription: String { fields.joined(separator: ", ") }
+    }
+
+    private static func item(_ change: (inout UpsertItem) -> Void) -> Command {
+        var item = UpsertItem(sku: .apple, title: "Apple", price: 1, currency: "EUR")
+        change(&item)
+        return .upsertItem(item)
+    }
+
+    private static func attributes(_ names: String...) -> [Attribute] {
+        names.map { Attribute(name: $0, value: "") }
+    }
+
+    private static func lines(_ count: Int) -> [StockLine] {
+        [StockLine](repeating: .line(1), count: count)
+    }
+
+    static let malformed: [Case] = [
+        Case(item { $0.title = String(repeating: "x", count: 513) }, "title"),
+        Case(item { $0.title = "a\u{0}b" }, "title"),
+        Case(item { $0.price = -1 }, "price"),
+        Case(item { $0.price = .max }, "price"),
+        Case(item { $0.currency = "eur" }, "currency"),
+        Case(item { $0.currency = "EURO" }, "currency"),
+        Case(item { $0.currency = "" }, "currency"),
+        Case(
+            item { $0.attributes = attributes("a", "", "a") },
+            "attributes[1].name",
+            "attributes[2].name"
+        ),
+        Case(
+            item { $0.attributes = attributes(String(repeating: "n", count: 65)) },
+            "attributes[0].name"
+        ),
+        Case(
+            item {
+                $0.attributes = [Attribute(name: "n", value: String(repeating: "v", count: 1_025))]
+            },
+            "attributes[0].value"
+        ),
+        Case(
+            item { $0.attributes = (0..<65).map { Attribute(name: "\($0)", value: "") } },
+            "attributes"
+        ),
+        Case(
+            .upsertLocation(UpsertLocation(id: .north, name: String(repeating: "é", count: 257))),
+            "name"
+        ),
+        Case(.receive(), "lines"),
+        Case(.receive(.line(0)), "lines[0].quantity"),
+        Case(.receive(.line(1), .line(-1), .line(.max)), "lines[1].quantity", "lines[2].quantity"),
+        Case(.receive(.line(LedgerLimits.quantityMax + 1)), "lines[0].quantity"),
+        Case(.receive(Receive(lines: lines(1_001))), "lines"),
+        Case(.adjust(), "lines"),
+        Case(.adjust(.line(0)), "lines[0].quantity"),
+        Case(.adjust(.line(.min), .line(-1_000_000_001)), "lines[0].quantity", "lines[1].quantity"),
+        Case(.adjust(Adjust(lines: lines(1_001), reason: .damaged)), "lines"),
+        Case(.sell(), "lines"),
+        Case(.sell(.line(.min)), "lines[0].quantity"),
+        Case(.reserve(.first, ttl: 0), "lines", "ttl"),
+        Case(.reserve(.first, .line(1), ttl: LedgerLimits.ttlMax.rawValue + 1), "ttl"),
+        Case(.extend(.first, ttl: 0), "ttl"),
+        Case(.extend(.first, ttl: .max), "ttl"),
+        Case(.fulfill(.first, .line(0)), "lines[0].quantity"),
+        Case(.release(.first, .line(-5)), "lines[0].quantity"),
+        Case(.release(Release(reservation: .first, lines: lines(1_001))), "lines"),
+    ]
+
+    static let wellFormed: [Command] = [
+        item { $0.price = LedgerLimits.priceMax },
+        item {
+            $0.price = 0
+            $0.currency = ""
+        },
+        item { $0.title = String(repeating: "x", count: 512) },
+        item { $0.attributes = (0..<64).map { Attribute(name: "\($0)", value: "") } },
+        item { $0.attributes = attributes("é", "e\u{301}") },
+        .location(.north),
+        .receive(.line(LedgerLimits.quantityMax)),
+        .receive(Receive(lines: lines(1_000))),
+        .adjust(.line(-LedgerLimits.quantityMax)),
+        .adjust(.line(1), reason: nil),
+        .sell(.line(1)),
+        .reserve(.first, .line(1), ttl: 1),
+        .extend(.first, ttl: LedgerLimits.ttlMax.rawValue),
+        .confirm(.first),
+        .fulfill(.first),
+        .release(.first),
+    ]
+
+    private func request(_ command: Command) -> Request {
+        Request(
+            id: RequestID(unchecked: "request"),
+            actor: Actor(unchecked: "till"),
+            command: command
+        )
+    }
+
+    @Test(arguments: malformed)
+    func `every field that breaks a rule is named`(_ malformed: Case) {
+        #expect(request(malformed.command).validate().map(\.field) == malformed.fields)
+    }
+
+    @Test(arguments: wellFormed)
+    func `what keeps the limits passes`(_ command: Command) {
+        #expect(request(command).validate() == [])
+    }
+
+    @Test(arguments: malformed)
+    func `what came round the edge is refused by apply`(_ malformed: Case) throws {
+        var scene = Scene.stocked()
+        scene.run(.reserve(.third, .line(1)))
+        let before = scene.level()
+        let answer = scene.send(malformed.command)
+        let first = try #require(request(malformed.command).validate().first)
+        #expect(answer.outcome == .refused(.malformed(first)))
+        #expect(scene.level() == before)
+    }
+
+    @Test func `the list of violations is bounded`() {
+        let lines = [StockLine](repeating: .line(0), count: LedgerLimits.linesMax)
+        let violations = request(.sell(Sell(lines: lines))).validate()
+        #expect(violations.count == LedgerLimits.violationsMax)
+    }
+
+    @Test(arguments: ["", " ", "a b", "é", "a\n", String(repeating: "x", count: 65), "\u{7F}"])
+    func `an identifier is short, printable and without spaces`(_ text: String) {
+        #expect(SKU(text) == nil)
+        #expect(RequestID(text) == nil)
+    }
+
+    @Test(arguments: ["a", "~!", String(repeating: "x", count: 64)])
+    func `a proper identifier keeps its text`(_ text: String) {
+        #expect(LocationID(text)?.description == text)
+    }
+}
