@@ -9,10 +9,14 @@ import Testing
 struct EndingTests {
     typealias Seen = StreamingTests.Seen
 
-    /// A method that never answers and notes how its calls end.
-    private func waiting(_ cancellations: Probe<GRPCStatusCode>) -> GRPCRouter {
+    /// A method that never answers and notes how its calls begin and end.
+    private func waiting(
+        _ cancellations: Probe<GRPCStatusCode>,
+        arrivals: Probe<Bool>? = nil
+    ) -> GRPCRouter {
         var router = EchoServer.router
         router.unary("/test.W/Wait") { _, call in
+            arrivals?.note(true)
             call.onEvent = { event in
                 if case .cancelled(let status) = event { cancellations.note(status.code) }
             }
@@ -74,8 +78,9 @@ struct EndingTests {
     @Test
     func `a cancelled task cancels its call on the server`() async throws {
         let cancellations = Probe<GRPCStatusCode>()
-        try await EchoServer.run(router: waiting(cancellations)) { _, client in
-            let code = await withTaskGroup(of: GRPCStatusCode?.self) { group in
+        let arrivals = Probe<Bool>()
+        try await EchoServer.run(router: waiting(cancellations, arrivals: arrivals)) { _, client in
+            let code = try await withThrowingTaskGroup(of: GRPCStatusCode?.self) { group in
                 group.addTask {
                     do throws(GRPCCallEnd) {
                         _ = try await client.call("/test.W/Wait", ByteBuffer())
@@ -84,9 +89,9 @@ struct EndingTests {
                         return error.status.code
                     }
                 }
-                try? await Task.sleep(for: .milliseconds(50))
+                try await arrivals.wait { !$0.isEmpty }
                 group.cancelAll()
-                return await group.next() ?? nil
+                return try await group.next() ?? nil
             }
             #expect(code == .cancelled)
             try await cancellations.wait { $0 == [.cancelled] }
