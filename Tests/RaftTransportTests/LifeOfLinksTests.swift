@@ -58,8 +58,9 @@ import Testing
         try await eventually {
             try await a.lastFailure(to: "b") == .refused(Refusal(.unauthorized, "removed"))
         }
-        let accepted = try await b.acceptedCount()
-        #expect(accepted == 0)
+        // The next attempt may already stand at the door, but nobody is inside.
+        let insiders = try await b.run { network in network.accepted.compactMap(\.peer) }
+        #expect(insiders.isEmpty)
         try await a.shutdown()
         try await b.shutdown()
     }
@@ -200,9 +201,15 @@ import Testing
             $0.limits.handshakeTimeout = .milliseconds(80)
         }
         try await b.run { $0.cut(.inbound, "a") }
+        // On a busy machine there may have been time-outs before the cut: they don't count.
+        try await a.record { $0.states = [:] }
         try await a.send([1], to: "b")
         // The connection dies of silence, and a new one is not answered.
-        try await eventually { try await a.lastFailure(to: "b") == .handshakeTimedOut }
+        try await eventually {
+            try await a.record {
+                $0.states["b", default: []].contains(.waiting(.handshakeTimedOut))
+            }
+        }
         try await b.run { $0.mend(.inbound, "a") }
         try await eventually { try await a.isConnected(to: "b") }
         try await eventually {
