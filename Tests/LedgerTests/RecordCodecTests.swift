@@ -1,0 +1,82 @@
+import Ledger
+import Testing
+
+@Suite struct RecordCodecTests {
+    private func bytes(_ record: some LedgerRecord) -> [UInt8] {
+        var bytes: [UInt8] = []
+        record.encode(into: &bytes)
+        return bytes
+    }
+
+    @Test func `the journal row of a simple reservation is small`() throws {
+        var samples = Samples(seed: 1)
+        var scene = Scene.stocked()
+        scene.clock = 1_800_000_000_000_000
+        for _ in 0..<50 {
+            let reserve = Reserve(
+                reservation: ReservationID(unchecked: samples.uuid()),
+                owner: Owner(kind: .customer, reference: Reference(unchecked: "customer-12345")),
+                lines: [.line(2)],
+                ttl: Milliseconds(900_000)
+            )
+            scene.run(.receive(.line(500)))
+            let answer = scene.send(.reserve(reserve), id: samples.uuid())
+            #expect(!answer.outcome.isRefusal)
+        }
+        let row = try #require(scene.state.journal.last)
+        #expect(bytes(row).count <= 150)
+    }
+
+    @Test func `the levels that a row's movements left are not written twice`() throws {
+        var scene = Scene.stocked()
+        scene.run(.receive(.line(5_000_000), .line(6_000_000, .pear)))
+        let row = try #require(scene.state.journal.last)
+        #expect(try JournalRow.decode(bytes(row).span.bytes) == row)
+        guard case .request(_, _, _, let outcome) = row.cause else {
+            Issue.record("a request caused it")
+            return
+        }
+        let alone = bytes(outcome).count
+        var without = row
+        without.movements = []
+        #expect(bytes(row).count < bytes(without).count + alone)
+    }
+
+    @Test func `a record of a later format is told from a damaged one`() {
+        var encoded = bytes(StockLevel())
+        #expect(encoded == [1, 0])
+        encoded[0] = 2
+        #expect(throws: LedgerCodecError.unknownVersion(2)) {
+            try StockLevel.decode(encoded.span.bytes)
+        }
+    }
+
+    @Test func `a bucket beyond its bounds does not decode`() {
+        var level = StockLevel()
+        level.onHand = LedgerLimits.bucketMax + 1
+        let encoded = bytes(level)
+        #expect(throws: LedgerCodecError.outOfRange) {
+            try StockLevel.decode(encoded.span.bytes)
+        }
+    }
+
+    @Test func `a reservation with more settled than requested does not decode`() throws {
+        var scene = Scene.stocked()
+        scene.run(.reserve(.first, .line(2)))
+        var reservation = try scene.reservation(.first)
+        reservation.lines[0].fulfilled = 2
+        reservation.lines[0].released = 1
+        let encoded = bytes(reservation)
+        #expect(throws: LedgerCodecError.outOfRange) {
+            try Reservation.decode(encoded.span.bytes)
+        }
+    }
+
+    @Test func `every row of a lively ledger comes back as it was`() throws {
+        let history = RandomHistory(seed: 99, steps: 300)
+        for row in history.scene.state.journal {
+            let encoded = bytes(row)
+            #expect(try JournalRow.decode(encoded.span.bytes) == row)
+        }
+    }
+}
