@@ -61,8 +61,11 @@ struct RuleElectionTests {
         three.change("n1") { $0.isPersistManual = true }
         three.campaign("n1")
         #expect(three.queue("n1", "n2").isEmpty)
+        three.inject(from: "n2", to: "n1", term: 1, .voteReply(VoteReply(isGranted: true)))
+        #expect(three["n1"].status.role == .candidate)
         three.change("n1") { $0.persist(1) }
-        #expect(three.queue("n1", "n2").count == 1)
+        #expect(three["n1"].status.role == .leader)
+        #expect(three.queue("n1", "n3").contains { $0.term == 1 })
     }
 
     @Test func `rule 1: an acknowledgement leaves with the write that holds its entries`() throws {

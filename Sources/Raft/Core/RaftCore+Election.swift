@@ -90,7 +90,9 @@ extension RaftCore {
 
     /// A voter's first answer stands: a repeated or late one changes nothing.
     private mutating func record(_ ballot: Ballot) {
-        guard !ballots.contains(where: { $0.voter == ballot.voter }) else { return }
+        guard log.activeConfiguration.configuration.isVoter(ballot.voter),
+            !ballots.contains(where: { $0.voter == ballot.voter })
+        else { return }
         ballots.append(ballot)
     }
 

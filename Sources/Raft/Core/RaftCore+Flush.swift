@@ -26,6 +26,7 @@ extension RaftCore {
     ///   - inputs: What happened, in order.
     ///   - effects: Appended to.
     /// - Throws: `FatalViolation` if the node must stop.
+    @inlinable
     public mutating func run(
         _ inputs: some Sequence<Input>,
         into effects: inout Effects

@@ -59,7 +59,7 @@ extension RaftCore {
         var start = 0
         if let first = entries.first, first.index <= log.lastIndex {
             start = entries.count
-            for (place, entry) in entries.enumerated() where entry.index > log.snapshot.index {
+            for (place, entry) in entries.enumerated() where entry.index >= log.snapshot.index {
                 guard let known = log.term(at: entry.index) else {
                     start = place
                     break
@@ -106,6 +106,7 @@ extension RaftCore {
 
     private func isWellFormed(_ append: Append) -> Bool {
         var last = append.previous
+        guard (last.index == 0) == (last.term == 0) else { return false }
         for entry in append.entries {
             guard entry.index == last.index.next, entry.term >= last.term, entry.term <= term else {
                 return false

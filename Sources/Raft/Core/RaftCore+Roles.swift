@@ -76,25 +76,6 @@ extension RaftCore {
         hardStateTicket = nextTicket
     }
 
-    /// The ticket of the write that the next flush will issue.
-    var nextTicket: Ticket { storage.lastIssued.next }
-
-    /// Sends a message that relies on the hard state, and on the log up to an index, when both are
-    /// durable: at once if they are (rule 1).
-    mutating func sendDurably(
-        _ envelope: Envelope,
-        logThrough index: LogIndex = 0,
-        _ effects: inout Effects
-    ) {
-        if storage.isDone(hardStateTicket), index <= storage.durableIndex {
-            effects.send.append(envelope)
-            return
-        }
-        let isStaged = staged.hasHardState || index >= staged.from
-        let ticket = isStaged ? nextTicket : storage.lastIssued
-        effects.sendAfter.append(DeferredEnvelope(ticket: ticket, envelope: envelope))
-    }
-
     /// What the active configuration says of this node, and on a leader of its peers.
     mutating func refreshMembership() {
         let configuration = log.activeConfiguration.configuration

@@ -39,4 +39,9 @@ extension RaftCore {
 
     /// The term of an entry, durable or not; nil outside the log, whose snapshot's position is inside.
     public func term(at index: LogIndex) -> Term? { log.term(at: index) }
+
+    /// An entry that is in memory, durable or not; nil outside the log and before the window.
+    public func entry(at index: LogIndex) -> Entry? {
+        index >= log.window.first && index < log.window.end ? log.window[index] : nil
+    }
 }

@@ -63,18 +63,6 @@ extension RaftCore {
         }
     }
 
-    private mutating func storageDone(
-        _ ticket: Ticket,
-        _ effects: inout Effects
-    ) throws(FatalViolation) {
-        try storage.complete(ticket)
-        mustRecount = true
-        if let own = ownVoteTicket, storage.isDone(own), role == .candidate {
-            ownVoteTicket = nil
-            try count(Ballot(voter: id, isGranted: true), &effects)
-        }
-    }
-
     private mutating func applied(through index: LogIndex) throws(FatalViolation) {
         guard index <= handedOutIndex else { throw .driverContract(.appliedTooMuch(index)) }
         guard index > appliedIndex else { return }

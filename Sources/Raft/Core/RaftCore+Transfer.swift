@@ -48,22 +48,4 @@ extension RaftCore {
         guard role != .leader, order.last == log.last, mayCampaign else { return }
         campaign(isForced: true, &effects)
     }
-
-    /// Notices a disk that has not finished a write for an election timeout (rule 18).
-    ///
-    /// Ticks never wait for the disk, so such a leader could go on sending heartbeats for ever while
-    /// it can neither acknowledge nor apply. It leaves the place to others, and keeps out of the next
-    /// elections, which it would win only to be stuck again.
-    mutating func watchStorage(_ effects: inout Effects) {
-        let isStalled = oldestWriteAgeTicks >= settings.electionTicks
-        if isStalled != isStorageStalled {
-            isStorageStalled = isStalled
-            effects.events.append(.storageStalled(isStalled))
-        }
-        guard isStalled else { return }
-        holdOffUntil = now.advanced(by: 2 * settings.electionTicks)
-        if role == .leader { stepDown(.storageStalled, &effects) }
-    }
-
-    var oldestWriteAgeTicks: Int { storage.oldestIssuedAt?.distance(to: now) ?? 0 }
 }
