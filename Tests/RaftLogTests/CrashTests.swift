@@ -66,6 +66,28 @@ import Testing
         #expect(outcomes == [3, 9, 20])
     }
 
+    @Test func `crash at every byte of a write that begins a segment`() throws {
+        let prepared = LogFixture()
+        let first = try prepared.open()
+        try first.write(batch(1, entries(1...15)))
+        try first.close()
+        let image = prepared.disk.image()
+        var kept = 0
+        var outcomes: Set<LogIndex> = []
+        while true {
+            let fixture = LogFixture(disk: FaultyFileSystem(image: image))
+            let log = try fixture.open()
+            try log.append([batch(1, entries(16...20))])
+            #expect(log.reader.segmentCount == 2)
+            guard kept <= fixture.disk.unsyncedBytes else { break }
+            let reopened = try fixture.reopen(after: .afterBytes(kept))
+            outcomes.insert(reopened.lastIndex)
+            #expect(try reopened.contents() == entries(1...reopened.lastIndex.rawValue))
+            kept += 1
+        }
+        #expect(kept > 192 && outcomes == [15, 20])
+    }
+
     @Test func `a crash while a segment is begun leaves the log before it or with it`() throws {
         for seed in UInt64(0)..<150 {
             let fixture = LogFixture()

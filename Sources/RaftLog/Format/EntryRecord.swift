@@ -21,7 +21,7 @@ struct EntryRecord {
     static func decode(_ cursor: inout RecordCursor) -> Self? {
         let start = cursor.offset
         guard cursor.skip(4), let payloadBytes: UInt32 = cursor.integer(),
-            let term: UInt64 = cursor.integer(), let index: UInt64 = cursor.integer(),
+            let term = cursor.counter(), let index = cursor.counter(),
             let kind: UInt8 = cursor.integer(), cursor.skip(Int(payloadBytes))
         else { return nil }
         return Self(

@@ -31,16 +31,16 @@ enum FramePart {
         case Code.hardState:
             return cursor.hardState().map { .hardState($0) }
         case Code.truncation:
-            return cursor.integer(UInt64.self).map { .truncation(LogIndex($0)) }
+            return cursor.counter().map { .truncation(LogIndex($0)) }
         case Code.entry:
             return EntryRecord.decode(&cursor).map { .entry($0) }
         case Code.compaction:
-            guard let base = cursor.position(), let oldest: UInt64 = cursor.integer() else {
+            guard let base = cursor.position(), let oldest = cursor.counter() else {
                 return nil
             }
             return .compaction(base: base, oldestSegment: oldest)
         case Code.reset:
-            guard let base = cursor.position(), let oldest: UInt64 = cursor.integer() else {
+            guard let base = cursor.position(), let oldest = cursor.counter() else {
                 return nil
             }
             return .reset(base: base, oldestSegment: oldest)

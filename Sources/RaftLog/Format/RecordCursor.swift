@@ -21,6 +21,12 @@ struct RecordCursor {
         }
     }
 
+    /// The next number that can be counted on from without overflow.
+    mutating func counter() -> UInt64? {
+        guard let number: UInt64 = integer(), number <= UInt64.max >> 2 else { return nil }
+        return number
+    }
+
     /// The next bytes, or `nil` if there are too few.
     mutating func take(_ count: Int) -> ArraySlice<UInt8>? {
         guard count >= 0, remaining >= count else { return nil }

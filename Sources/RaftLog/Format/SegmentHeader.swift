@@ -47,7 +47,7 @@ struct SegmentHeader: Hashable {
 
     /// Reads the header at the start of a segment; `nil` if it is not valid there.
     ///
-    /// - Throws: ``LogError/unsupportedFormat(file:version:)`` if another version wrote it.
+    /// - Throws: ``LogError/unsupportedFormat(file:version:)`` if a newer version wrote it.
     static func decode(
         _ bytes: [UInt8],
         number: UInt64,
@@ -62,17 +62,18 @@ struct SegmentHeader: Hashable {
         else { return nil }
         let seed = salt.place(segment: number, offset: 0)
         guard checksum == Checksum.of(bytes, 8..<byteCount, seed: seed) else {
-            guard version == formatVersion else {
+            // A torn header has an older version, or none.
+            guard version <= formatVersion else {
                 throw .unsupportedFormat(file: file, version: version)
             }
             return nil
         }
         guard cursor.integer() == replicationGroup, cursor.integer() == UInt32(0),
             cursor.integer() == number, cursor.integer() == incarnation,
-            let firstSequence: UInt64 = cursor.integer(),
-            let previousEnd: UInt64 = cursor.integer(),
-            let base = cursor.position(), let last = cursor.position(),
-            let oldestSegment: UInt64 = cursor.integer(), let hardState = cursor.hardState()
+            let firstSequence = cursor.counter(), firstSequence > 0,
+            let previousEnd = cursor.counter(),
+            let base = cursor.position(), let last = cursor.position(), base.index <= last.index,
+            let oldestSegment = cursor.counter(), let hardState = cursor.hardState()
         else { return nil }
         return Self(
             number: number,
@@ -106,7 +107,7 @@ extension [UInt8] {
 extension RecordCursor {
     /// The next term and vote, or `nil` if they are not valid.
     mutating func hardState() -> HardState? {
-        guard let term: UInt64 = integer(), let count: UInt8 = integer(),
+        guard let term = counter(), let count: UInt8 = integer(),
             let name = take(Int(count))
         else { return nil }
         guard count > 0 else { return HardState(term: Term(term)) }
@@ -116,7 +117,7 @@ extension RecordCursor {
 
     /// The next index and term.
     mutating func position() -> LogPosition? {
-        guard let index: UInt64 = integer(), let term: UInt64 = integer() else { return nil }
+        guard let index = counter(), let term = counter() else { return nil }
         return LogPosition(index: LogIndex(index), term: Term(term))
     }
 }

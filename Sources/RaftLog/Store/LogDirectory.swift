@@ -20,8 +20,8 @@ struct LogDirectory: Sendable {
 
     /// The numbers of all segment files, rising.
     func segmentNumbers() throws(FileSystemError) -> [UInt64] {
-        try fileSystem.list(path).filter { $0.hasSuffix(".segment") }
-            .compactMap { UInt64($0.dropLast(".segment".count)) }.sorted()
+        try fileSystem.list(path).filter { $0.hasSuffix(".segment") && $0.utf8.count == 28 }
+            .compactMap { UInt64($0.dropLast(8)) }.sorted()
     }
 
     /// Makes a segment of real zeros and its name durable.
