@@ -117,6 +117,25 @@ import Testing
         #expect(rest == expected(first...60))
     }
 
+    @Test func `a frame larger than a segment on a full disk waits for space, too`() throws {
+        let fixture = LogFixture()
+        let log = try fixture.open()
+        let capacity = fixture.disk.usedBytes + 3000
+        fixture.disk.setCapacity(capacity)
+        let error = #expect(throws: LogError.self) {
+            try log.append([batch(1, [entry(1, bytes: 5000)])])
+        }
+        guard case .noSpace = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(log.failure == nil)
+        fixture.disk.setCapacity(nil)
+        try log.write(batch(1, [entry(1, bytes: 5000)]), batch(2, entries(2...30)))
+        let expected = [entry(1, bytes: 5000)] + entries(2...30)
+        #expect(try fixture.reopen(after: .everything).contents() == expected)
+    }
+
     @Test func `works on a full disk, and makes room`() throws {
         let fixture = LogFixture()
         let log = try filled(fixture)

@@ -3,8 +3,9 @@ import Testing
 
 @testable import RaftLog
 
-/// Frames whose checksums are right and whose contents are not: a bug, or an attacker with the
-/// directory's incarnation. They must be refused, without a trap.
+/// Frames whose checksums are right and whose contents are not.
+///
+/// That takes a bug, or an attacker who knows the directory's incarnation. They must be refused, without a trap.
 @Suite struct `A hostile record` {
     private static let salt = LogSalt(incarnation: 77)
 

@@ -22,7 +22,7 @@ struct LogFixture {
         node: NodeID = "n1",
         cluster: LogIdentity.Cluster = Self.cluster,
         incarnation: UInt64 = 77
-    ) throws(LogError) -> LogStore {
+    ) throws(LogError) -> sending LogStore {
         try LogStore.open(
             fileSystem: disk,
             directory: Self.directory,
@@ -34,7 +34,7 @@ struct LogFixture {
     }
 
     /// Opens the log after a crash that takes `loss`.
-    func reopen(after loss: FaultyFileSystem.Loss) throws(LogError) -> LogStore {
+    func reopen(after loss: FaultyFileSystem.Loss) throws(LogError) -> sending LogStore {
         disk.crash(loss)
         return try open()
     }

@@ -255,7 +255,6 @@ extension Recovery {
         try mark.write(outcome.replay.sequence)
         try mark.sync()
         for number in rest { try keepOrRemove(number, &outcome) }
-        outcome.last.bytes = []
     }
 
     /// Keeps a segment that was prepared in full; one that a crash left half written goes.

@@ -19,7 +19,7 @@ extension LogStore {
         node: NodeID,
         newIncarnation: UInt64,
         limits: LogLimits = LogLimits()
-    ) throws(LogError) -> LogStore {
+    ) throws(LogError) -> sending LogStore {
         let directory = LogDirectory(fileSystem: fileSystem, path: path)
         let lock = try takeLock(of: directory)
         do {

@@ -47,6 +47,8 @@ package final class LogStore {
         var file: any LogFile
         /// Where the next frame goes.
         var end: Int
+        /// How much of it has space on the disk.
+        var size: Int
         /// To be written with the first frame; `nil` after that.
         var header: SegmentHeader?
 
@@ -80,7 +82,8 @@ package final class LogStore {
         active = ActiveSegment(
             number: outcome.last.number,
             file: outcome.last.file,
-            end: outcome.last.end
+            end: outcome.last.end,
+            size: outcome.last.bytes.count
         )
         recovered = RecoveredLog(
             hardState: hardState,
@@ -124,7 +127,7 @@ package final class LogStore {
             guard size <= limits.batchBytesMax else {
                 throw fail(.tooLarge(bytes: size, limit: limits.batchBytesMax))
             }
-            guard next == start || builder.payloadBytes + size <= limits.groupBytesMax else {
+            guard next == start || builder.payloadBytes + size <= limits.groupPayloadMax else {
                 break
             }
             do { try builder.append(batch) } catch { throw fail(error) }
@@ -239,7 +242,20 @@ extension LogStore {
     /// Sees to it that the next frame has a segment with room for it.
     private func makeRoom(for frameBytes: Int, reserve: Int) throws(LogError) {
         let end = active.end + frameBytes
-        guard !active.isEmpty, end > limits.segmentBytes - reserve else { return }
+        if !active.isEmpty, end > limits.segmentBytes - reserve { try beginSegment() }
+        // A frame larger than a segment makes its segment longer. Zeros come first: if they find
+        // no space, nothing of the frame was written.
+        let needed = active.end + frameBytes
+        guard needed > active.size else { return }
+        do {
+            try active.file.writeZeros(from: active.size, to: needed)
+        } catch {
+            throw failUnlessFull(error)
+        }
+        active.size = needed
+    }
+
+    private func beginSegment() throws(LogError) {
         // A segment's existence proves that all before it is durable.
         try sync()
         let number = active.number + 1
@@ -247,8 +263,7 @@ extension LogStore {
         do {
             file = try supply.take(number)
         } catch {
-            // Nothing was written yet: on a full disk the log stays usable.
-            throw error.reason == .noSpace ? .noSpace(error) : fail(.disk(error))
+            throw failUnlessFull(error)
         }
         let last = LogPosition(index: terms.last, term: terms.lastTerm ?? .zero)
         let header = SegmentHeader(
@@ -264,6 +279,7 @@ extension LogStore {
             number: number,
             file: file,
             end: SegmentHeader.byteCount,
+            size: limits.segmentBytes,
             header: header
         )
         index.withLock { $0.beginSegment(number, file: file) }
@@ -321,6 +337,11 @@ extension LogStore {
         if let failure { throw .poisoned(by: failure.description) }
     }
 
+    /// Ends all writing, unless what failed was to find space: then the log stays usable.
+    private func failUnlessFull(_ error: FileSystemError) -> LogError {
+        error.reason == .noSpace ? .noSpace(error) : fail(.disk(error))
+    }
+
     /// Ends all writing; the first failure stays.
     @discardableResult
     private func fail(_ error: LogError) -> LogError {
@@ -332,6 +353,12 @@ extension LogStore {
 extension LogLimits {
     /// Room that batches leave in a segment, so that compaction can be written on a full disk.
     fileprivate var reservedBytes: Int { min(4096, segmentBytes / 8) }
+
+    /// What a group may grow to: never more than fits into a fresh segment.
+    fileprivate var groupPayloadMax: Int {
+        let room = segmentBytes - SegmentHeader.byteCount - Frame.headerBytes - reservedBytes
+        return min(groupBytesMax, room - Frame.alignment)
+    }
 }
 
 extension PersistBatch {

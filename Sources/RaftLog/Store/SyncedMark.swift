@@ -17,10 +17,16 @@ struct SyncedMark {
     private var buffer: [UInt8] = []
 
     /// Takes over the open file; an empty or invalid one marks nothing.
+    ///
+    /// The file gets its full size here, so that a full disk never fails a mark.
     init(file: any LogFile, salt: LogSalt) throws(FileSystemError) {
         self.file = file
         self.salt = salt
-        let bytes = try file.read(at: 0, count: Self.slotStride + Self.slotBytes)
+        let bytes = try file.read(at: 0, count: Self.fileBytes)
+        if bytes.count < Self.fileBytes {
+            try file.writeZeros(from: bytes.count, to: Self.fileBytes)
+            try file.sync()
+        }
         sequence = 0
         for slot in 0...1 {
             if let found = Self.decode(bytes, at: slot * Self.slotStride, salt: salt) {
@@ -62,4 +68,5 @@ struct SyncedMark {
     private static let magic: UInt32 = 0x4B4D_5145  // "EQMK"
     private static let slotBytes = 16
     private static let slotStride = 512
+    private static let fileBytes = 2 * slotStride
 }
