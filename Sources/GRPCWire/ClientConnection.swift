@@ -131,6 +131,8 @@ final class ClientConnection: WireConnectionOwner {
         // Calls are refused new messages before this: what remains is ours to wait for.
     }
 
+    func wireEndIsKnown(_ wire: WireConnection) {}
+
     func wireIdled(_ wire: WireConnection) {}
 
     func wire(_ wire: WireConnection, expireAt now: NIODeadline) -> NIODeadline? {

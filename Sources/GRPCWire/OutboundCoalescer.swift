@@ -15,9 +15,23 @@ final class OutboundCoalescer: ChannelOutboundHandler {
 
     private var gathered = ByteBuffer()
     private var promise: EventLoopPromise<Void>?
+    private var context: ChannelHandlerContext?
 
     func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
         gathered = context.channel.allocator.buffer(capacity: 4 * 1_024)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    /// Sends a frame that the library is not to know of, behind all that it has written; leaves with the next flush.
+    func write(frame: ByteBuffer) {
+        gathered.writeImmutableBuffer(frame)
+        context?.eventLoop.assumeIsolated().execute {
+            if let context = self.context { self.flush(context: context) }
+        }
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {

@@ -3,14 +3,24 @@ import NIOHPACK
 import NIOHTTP2
 
 /// A server's end of one connection: opens calls, and drains when the server shuts down.
+///
+/// Phases: serving → announced (the client knows, calls on their way are served) → draining (no more calls) → closed.
 final class ServerConnection: WireConnectionOwner {
+    /// Time for a peer to answer that it has seen the end announced.
+    private static let announcementPatience = TimeAmount.seconds(5)
     /// Time for a peer to read our last bytes before the socket goes.
     private static let linger = TimeAmount.seconds(1)
 
     private let router: GRPCRouter
     private let wire: WireConnection
     private let onClosed: () -> Void
-    private var isDraining = false
+    private enum Phase {
+        case serving
+        case announced
+        case draining
+    }
+
+    private var phase = Phase.serving
 
     init(wire: WireConnection, router: GRPCRouter, onClosed: @escaping () -> Void) {
         self.wire = wire
@@ -24,6 +34,10 @@ final class ServerConnection: WireConnectionOwner {
         headers: HPACKHeaders,
         endStream: Bool
     ) {
+        guard phase != .draining else {
+            wire.reset(id, code: .refusedStream)
+            return
+        }
         let head = RequestHead(headers)
         let call = GRPCServerCall(wire: wire, id: id, head: head, headers: headers)
         wire.streams[id] = call
@@ -45,7 +59,14 @@ final class ServerConnection: WireConnectionOwner {
 
     func wire(_ wire: WireConnection, goingAway code: HTTP2ErrorCode, lastStreamID: HTTP2StreamID) {
         // A client that goes away opens no more calls; those that are open end as usual, then so do we.
-        isDraining = true
+        phase = .draining
+        closeIfDrained()
+    }
+
+    func wireEndIsKnown(_ wire: WireConnection) {
+        guard phase == .announced else { return }
+        phase = .draining
+        wire.confirmEnd()
         closeIfDrained()
     }
 
@@ -69,11 +90,14 @@ final class ServerConnection: WireConnectionOwner {
 
     /// Accepts no more calls and closes after the last one.
     func drain() {
-        guard !isDraining else { return }
-        isDraining = true
-        wire.sayGoAway(.noError, "")
+        guard phase == .serving else { return }
+        phase = .announced
+        wire.announceEnd()
+        // A peer that answers no PING must not hold up the shutdown.
+        _ = wire.eventLoop.assumeIsolated().scheduleTask(in: Self.announcementPatience) {
+            self.wireEndIsKnown(self.wire)
+        }
         for call in calls { call.drain() }
-        closeIfDrained()
     }
 
     /// Ends the calls that are still open, then the connection.
@@ -90,7 +114,7 @@ final class ServerConnection: WireConnectionOwner {
     }
 
     private func closeIfDrained() {
-        guard isDraining, wire.streams.isEmpty else { return }
+        guard phase == .draining, wire.streams.isEmpty else { return }
         wire.closeGently(linger: Self.linger)
     }
 }

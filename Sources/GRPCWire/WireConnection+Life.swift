@@ -37,11 +37,21 @@ extension WireConnection {
             returnCredit(limits.connectionWindowBytes - initialWindowBytes, to: .rootStream)
         }
         liveness.timer = eventLoop.assumeIsolated().scheduleTask(in: limits.handshakeTimeout) {
-            if self.liveness.hasSettings {
-                self.tick()
-            } else {
-                self.close(because: GRPCStatus(.unavailable, "no HTTP/2 preface in time"))
-            }
+            self.close(because: GRPCStatus(.unavailable, "no HTTP/2 preface in time"))
+        }
+    }
+
+    /// The peer's preface is complete; from now on we watch whether it lives.
+    func handshakeEnded() {
+        liveness.hasSettings = true
+        liveness.timer?.cancel()
+        scheduleTick()
+    }
+
+    private func scheduleTick() {
+        let pause = min(limits.keepaliveInterval, limits.keepaliveTimeout, limits.idleTimeout)
+        liveness.timer = eventLoop.assumeIsolated().scheduleTask(in: pause) {
+            if self.context != nil { self.tick() }
         }
     }
 
@@ -63,10 +73,7 @@ extension WireConnection {
             write(.ping(HTTP2PingData(), ack: false), on: .rootStream)
         }
         if now - liveness.busyAt >= limits.idleTimeout { owner?.wireIdled(self) }
-        let pause = min(limits.keepaliveInterval, limits.keepaliveTimeout, limits.idleTimeout)
-        liveness.timer = eventLoop.assumeIsolated().scheduleTask(in: pause) {
-            if self.context != nil { self.tick() }
-        }
+        scheduleTick()
     }
 
     // MARK: Deadlines
@@ -118,6 +125,44 @@ extension WireConnection {
         sayGoAway(code, message)
         close(because: GRPCStatus(.unavailable, message))
     }
+
+    // MARK: Going away gracefully
+
+    /// The content of the PING that follows an announcement.
+    private static let announcement = HTTP2PingData(withInteger: 0x656E64)
+
+    /// Tells the peer to open no more streams, without refusing any yet: those on their way are still served.
+    ///
+    /// The library is not told. Once it knows of a GOAWAY it takes DATA for a stream that came too late for a violation of the
+    /// protocol, and drops the connection with all the calls that were to end in peace.
+    func announceEnd() {
+        coalescer.write(frame: Self.goAwayFrame(lastStreamID: .maxID))
+        write(.ping(Self.announcement, ack: false), on: .rootStream)
+    }
+
+    /// Tells the peer that no stream after the last one seen has been looked at.
+    func confirmEnd() {
+        coalescer.write(frame: Self.goAwayFrame(lastStreamID: lastPeerStreamID))
+    }
+
+    func received(pingAnswer data: HTTP2PingData) {
+        liveness.isPingOutstanding = false
+        if data == Self.announcement { owner?.wireEndIsKnown(self) }
+    }
+
+    /// A GOAWAY frame with NO_ERROR.
+    ///
+    /// Source: RFC 9113, 6.8.
+    private static func goAwayFrame(lastStreamID: HTTP2StreamID) -> ByteBuffer {
+        var frame = ByteBuffer()
+        frame.writeBytes([0, 0, 8, 7, 0])
+        frame.writeInteger(0 as UInt32)
+        frame.writeInteger(UInt32(Int(lastStreamID)))
+        frame.writeInteger(0 as UInt32)
+        return frame
+    }
+
+    // MARK: Closing
 
     func sayGoAway(_ code: HTTP2ErrorCode, _ message: String) {
         let payload = HTTP2Frame.FramePayload.goAway(

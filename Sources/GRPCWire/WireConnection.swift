@@ -19,6 +19,8 @@ protocol WireConnectionOwner: AnyObject {
     func wireStreamClosed(_ wire: WireConnection)
     /// Too many bytes wait for the peer.
     func wireOutputOverflowed(_ wire: WireConnection)
+    /// The peer has seen everything that was sent before `announceEnd`'s PING.
+    func wireEndIsKnown(_ wire: WireConnection)
     /// No call has been open for the limits' idle time.
     func wireIdled(_ wire: WireConnection)
     /// The time at which the earliest of the owner's own deadlines falls, after failing those that have passed.
@@ -48,6 +50,7 @@ final class WireConnection: ChannelInboundHandler {
     let eventLoop: any EventLoop
     let allocator: ByteBufferAllocator
     let channel: any Channel
+    let coalescer = OutboundCoalescer()
     /// Set once, right after creation; let go when the connection has closed, which ends the circle of references.
     var owner: (any WireConnectionOwner)?
 
@@ -188,11 +191,11 @@ final class WireConnection: ChannelInboundHandler {
             // The library's StreamClosedEvent follows; here the peer only pays for it.
             if !resets.take(now: .now()) { fail(.enhanceYourCalm, "too many resets") }
         case .settings(.settings(let settings)):
-            liveness.hasSettings = true
+            if !liveness.hasSettings { handshakeEnded() }
             takeControlFrame()
             owner?.wire(self, received: settings)
-        case .ping(_, let isAck):
-            if isAck { liveness.isPingOutstanding = false } else { takeControlFrame() }
+        case .ping(let data, let isAck):
+            if isAck { received(pingAnswer: data) } else { takeControlFrame() }
         case .priority:
             takeControlFrame()
         case .goAway(let lastStreamID, let code, _):

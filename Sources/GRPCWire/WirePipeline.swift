@@ -33,6 +33,6 @@ enum WirePipeline {
             connectionConfiguration: connection,
             streamConfiguration: stream
         )
-        return [OutboundCoalescer(), http2, wire]
+        return [wire.coalescer, http2, wire]
     }
 }

@@ -161,6 +161,86 @@ struct EndingTests {
     }
 
     @Test
+    func `a call that crosses with the announced end harms nobody`() async throws {
+        let open = Mutex<GRPCServerCallHandle?>(nil)
+        let drained = Probe<Bool>()
+        var router = EchoServer.router
+        router.unary("/test.W/Hold") { _, call in
+            let handle = call.handle
+            open.withLock { $0 = handle }
+            call.onEvent = { if case .draining = $0 { drained.note(true) } }
+        }
+        try await EchoServer.run(router: router) { server, _ in
+            typealias Frame = RawPeer.Frame
+            let peer = try await RawPeer.connect(to: server)
+            let held = RawPeer.requestHeaders.map { $0.0 == ":path" ? ($0.0, "/test.W/Hold") : $0 }
+            peer.send(RawPeer.preface + RawPeer.headers(1, held) + RawPeer.message(1, []))
+            try await drained.wait { _ in open.withLock { $0 != nil } }
+            async let end: Void = server.shutdown(within: .seconds(30))
+            let first = try await peer.frame { $0.type == Frame.goAway }
+            #expect(first?.payload == [0x7F, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0])
+            #expect(drained.elements == [true])
+
+            // It left before its sender knew: it is served.
+            peer.send(RawPeer.headers(3) + RawPeer.message(3, [42]))
+            let served = try await peer.frame { $0.type == Frame.data && $0.streamID == 3 }
+            #expect(served?.payload == [0, 0, 0, 0, 1, 42])
+
+            // From here on the sender knows.
+            let ping = try await peer.frame { $0.type == Frame.ping && $0.flags == 0 }
+            peer.send(RawPeer.frame(Frame.ping, 1, 0, ping?.payload ?? []))
+            let last = try await peer.frame { $0.type == Frame.goAway && $0.payload[0] == 0 }
+            #expect(last?.payload == [0, 0, 0, 3, 0, 0, 0, 0])
+            peer.send(RawPeer.headers(5) + RawPeer.message(5, [42]))
+            let refused = try await peer.frame { $0.type == Frame.reset && $0.streamID == 5 }
+            #expect(refused?.errorCode == 7)
+
+            // What had begun ends in peace.
+            open.withLock { $0 }?.respond(ByteBuffer(bytes: [9]))
+            let answer = try await peer.frame { $0.type == Frame.data && $0.streamID == 1 }
+            #expect(answer?.payload == [0, 0, 0, 0, 1, 9])
+            try await peer.closed()
+            await end
+        }
+    }
+
+    @Test
+    func `a shutdown in the middle of a storm loses no call that has begun`() async throws {
+        let group = MultiThreadedEventLoopGroup.singleton
+        let server = try await GRPCServer.start(
+            on: group,
+            host: "127.0.0.1",
+            port: 0,
+            router: EchoServer.router
+        )
+        let client = try await GRPCClientConnection.connect(
+            host: "127.0.0.1",
+            port: server.localAddress.port ?? 0,
+            on: group
+        )
+        let answered = Probe<Bool>()
+        let ends = Probe<GRPCCallEnd>()
+        let callers = 64
+        try await client.eventLoop.submit {
+            func call() {
+                client.startUnary(EchoServer.unary, ByteBuffer(string: "x")) { result in
+                    switch result {
+                    case .success:
+                        answered.note(true)
+                        call()
+                    case .failure(let end): ends.note(end)
+                    }
+                }
+            }
+            for _ in 0..<callers { call() }
+        }.get()
+        try await answered.wait { $0.count > 200 }
+        await server.shutdown(within: .seconds(20))
+        let seen = try await ends.wait { $0.count == callers }
+        #expect(seen.allSatisfy { $0.status.code == .unavailable && !$0.mayHaveRun })
+    }
+
+    @Test
     func `shutdown cuts off what does not end in its grace`() async throws {
         let cancellations = Probe<GRPCStatusCode>()
         try await EchoServer.run(router: waiting(cancellations)) { server, client in
