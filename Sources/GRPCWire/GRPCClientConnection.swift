@@ -79,11 +79,11 @@ package final class GRPCClientConnection: Sendable {
                         ready: ready,
                         onStateChange: onStateChange
                     )
-                    wire.owner = connection
                     try prepareChannel?(channel)
                     try channel.pipeline.syncOperations.addHandlers(
                         WirePipeline.handlers(for: wire)
                     )
+                    wire.owner = connection
                     let bound = NIOLoopBound(connection, eventLoop: channel.eventLoop)
                     return GRPCClientConnection(connection: bound, channel: channel)
                 }

@@ -117,10 +117,10 @@ final class ServerConnections: Sendable {
             return true
         }
         guard isAdmitted else { throw ChannelError.inputClosed }
-        wire.owner = connection
         do {
             try prepare?(channel)
             try channel.pipeline.syncOperations.addHandlers(WirePipeline.handlers(for: wire))
+            wire.owner = connection
         } catch {
             forget(key)
             throw error
