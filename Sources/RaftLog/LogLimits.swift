@@ -22,7 +22,7 @@ package struct LogLimits: Hashable, Sendable {
         spaceRetryInterval: Duration = .milliseconds(200),
         idleInterval: Duration = .milliseconds(100)
     ) {
-        precondition((SegmentHeader.byteCount...1 << 30).contains(segmentBytes))
+        precondition((512...1 << 30).contains(segmentBytes))
         precondition((1...1 << 30).contains(batchBytesMax) && groupBytesMax > 0)
         self.segmentBytes = segmentBytes
         self.prepareAheadBytes = prepareAheadBytes ?? segmentBytes / 8

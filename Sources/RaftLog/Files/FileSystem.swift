@@ -6,7 +6,7 @@
 ///
 /// A path is plain text with `/` between its parts; the log only ever joins a directory and a name.
 package protocol FileSystem: Sendable {
-    /// Makes the directory and its parents, if they are not there yet.
+    /// Makes the directory and its parents durably, if they are not there yet.
     func createDirectory(_ path: String) throws(FileSystemError)
 
     /// Opens a file for reading and writing; `create` makes an empty one where there is none.

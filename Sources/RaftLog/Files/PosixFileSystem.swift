@@ -6,11 +6,15 @@ package struct PosixFileSystem: FileSystem {
     package init() {}
 
     package func createDirectory(_ path: String) throws(FileSystemError) {
-        var made = path.hasPrefix("/") ? "" : "."
+        var parent = path.hasPrefix("/") ? "/" : "."
         for part in path.split(separator: "/") {
-            made += "/\(part)"
-            guard mkdir(made, 0o750) != 0, errno != EEXIST else { continue }
-            throw FileSystemError(.createDirectory, made, errno: errno)
+            let made = parent == "/" ? "/\(part)" : "\(parent)/\(part)"
+            if mkdir(made, 0o750) == 0 {
+                try syncDirectory(parent)
+            } else if errno != EEXIST {
+                throw FileSystemError(.createDirectory, made, errno: errno)
+            }
+            parent = made
         }
     }
 

@@ -6,8 +6,7 @@ package import Raft
 /// thread. Writing and syncing are apart: what ``appendGroup(of:startingAt:)`` wrote becomes durable with
 /// ``sync()``, and ``durableTicket`` says how far.
 ///
-/// Invariants: frames are written strictly in order; nothing is written over; whatever was written
-/// before a segment begins was synced before; after the first failure nothing is written any more.
+/// Invariant: what readers see is what was written, and the index is never ahead of the disk.
 package final class LogStore {
     /// Whose log this is.
     package let identity: LogIdentity
@@ -24,8 +23,6 @@ package final class LogStore {
     package private(set) var writtenTicket = Ticket.zero
     /// The last batch that is durable.
     package private(set) var durableTicket = Ticket.zero
-    /// The failure that ended all writing (rule 17).
-    package private(set) var failure: LogError?
     /// What was done since the log was opened.
     package private(set) var counters = LogCounters()
 
@@ -33,27 +30,10 @@ package final class LogStore {
     private let directory: LogDirectory
     private let lock: any FileLock
     private let index: SharedIndex
-    private var mark: SyncedMark
-    private var active: ActiveSegment
     private var terms: LogTerms
     private var oldestSegment: UInt64
-    private var sequence: UInt64
-    private var durableSequence: UInt64
     private var builder: FrameBuilder
-
-    /// The segment that is being written.
-    private struct ActiveSegment {
-        var number: UInt64
-        var file: any LogFile
-        /// Where the next frame goes.
-        var end: Int
-        /// How much of it has space on the disk.
-        var size: Int
-        /// To be written with the first frame; `nil` after that.
-        var header: SegmentHeader?
-
-        var isEmpty: Bool { end == SegmentHeader.byteCount }
-    }
+    private var frames: FrameWriter
 
     init(
         identity: LogIdentity,
@@ -69,21 +49,18 @@ package final class LogStore {
         self.limits = limits
         self.directory = directory
         self.lock = lock
-        self.mark = mark
         hardState = replay.hardState
         terms = replay.index.terms
         oldestSegment = replay.oldestSegment
-        sequence = replay.sequence
-        durableSequence = replay.sequence
         index = SharedIndex(replay.index)
         reader = LogReader(index: index, salt: salt)
         builder = FrameBuilder(salt: salt, terms: terms, hardState: hardState)
         supply = SegmentSupply(directory: directory, limits: limits, prepared: outcome.prepared)
-        active = ActiveSegment(
-            number: outcome.last.number,
-            file: outcome.last.file,
-            end: outcome.last.end,
-            size: outcome.last.bytes.count
+        frames = FrameWriter(
+            after: outcome,
+            mark: mark,
+            incarnation: identity.incarnation,
+            segmentBytes: limits.segmentBytes
         )
         recovered = RecoveredLog(
             hardState: hardState,
@@ -100,6 +77,9 @@ package final class LogStore {
 
     /// The position after which the log begins.
     package var base: LogPosition { terms.base }
+
+    /// The failure that ended all writing (rule 17).
+    package var failure: LogError? { frames.failure }
 
     /// Why the next segment could not be prepared, if so: an early sign of a full disk.
     package var spaceWarning: FileSystemError? { supply.failure }
@@ -119,18 +99,18 @@ package final class LogStore {
         of commands: [LogCommand],
         startingAt start: Int
     ) throws(LogError) -> Int {
-        try checkAlive()
+        try frames.checkAlive()
         builder.begin(after: terms, hardState: hardState, ticket: writtenTicket)
         var next = start
         while next < commands.count, case .persist(let batch) = commands[next] {
             let size = batch.sizeEstimate
             guard size <= limits.batchBytesMax else {
-                throw fail(.tooLarge(bytes: size, limit: limits.batchBytesMax))
+                throw frames.fail(.tooLarge(bytes: size, limit: limits.batchBytesMax))
             }
             guard next == start || builder.payloadBytes + size <= limits.groupPayloadMax else {
                 break
             }
-            do { try builder.append(batch) } catch { throw fail(error) }
+            do { try builder.append(batch) } catch { throw frames.fail(error) }
             next += 1
         }
         guard next > start else { return next }
@@ -141,6 +121,8 @@ package final class LogStore {
     }
 
     /// Writes all batches, in one write or several; they are durable after ``sync()``.
+    ///
+    /// On a full disk some may have been written: see ``writtenTicket``.
     package func append(_ batches: [PersistBatch]) throws(LogError) {
         let commands = batches.map { LogCommand.persist($0) }
         var next = 0
@@ -151,28 +133,17 @@ package final class LogStore {
 
     /// Makes all that was written durable.
     package func sync() throws(LogError) {
-        try checkAlive()
-        guard durableSequence < sequence else { return }
-        do {
-            try active.file.sync()
-            durableSequence = sequence
-            try mark.write(sequence)
-        } catch {
-            throw fail(LogError(error))
-        }
+        guard try frames.sync() else { return }
         durableTicket = writtenTicket
         counters.syncs += 1
-        if active.end >= limits.prepareAheadBytes { supply.prepareAhead(active.number + 1) }
+        if frames.end >= limits.prepareAheadBytes { supply.prepareAhead(frames.segment + 1) }
     }
 
     /// Makes the synced mark durable too: for times when there is nothing else to do.
-    package func settle() throws(LogError) {
-        try checkAlive()
-        do { try mark.sync() } catch { throw fail(LogError(error)) }
-    }
+    package func settle() throws(LogError) { try frames.syncMark() }
 
     /// Whether ``settle()`` has something to do.
-    package var isUnsettled: Bool { mark.isUnsynced && failure == nil }
+    package var isUnsettled: Bool { frames.hasUnsyncedMark }
 
     // MARK: Moving the beginning
 
@@ -183,7 +154,7 @@ package final class LogStore {
     /// - Returns: The position after which the log begins now; `nil` if nothing could be deleted.
     /// - Throws: As ``appendGroup(of:startingAt:)`` does.
     package func compact(through index: LogIndex) throws(LogError) -> LogPosition? {
-        try checkAlive()
+        try frames.checkAlive()
         guard let plan = self.index.withLock({ $0.compaction(through: index) }) else { return nil }
         builder.begin(after: terms, hardState: hardState, ticket: writtenTicket)
         builder.append(compaction: plan.base, oldestSegment: plan.oldestSegment)
@@ -200,23 +171,23 @@ package final class LogStore {
     ///
     /// Durable when it returns. Term and vote stay.
     package func reset(to base: LogPosition) throws(LogError) {
-        try checkAlive()
-        let frameBytes = 96
-        try makeRoom(for: frameBytes, reserve: 0)
+        try frames.checkAlive()
+        // Its segment's number is part of the frame, so room comes first.
+        try makeRoom(for: limits.reservedBytes, reserve: 0)
         builder.begin(after: terms, hardState: hardState, ticket: writtenTicket)
-        builder.append(reset: base, oldestSegment: active.number)
+        builder.append(reset: base, oldestSegment: frames.segment)
         builder.pad()
         try write()
         try sync()
         index.withLock { $0.reset(to: base) }
-        try removeSegments(below: active.number)
+        try removeSegments(below: frames.segment)
     }
 
     private func removeSegments(below oldest: UInt64) throws(LogError) {
         do {
             try directory.removeSegments(oldestSegment..<oldest)
         } catch {
-            throw fail(LogError(error))
+            throw frames.fail(LogError(error))
         }
         oldestSegment = oldest
     }
@@ -228,7 +199,7 @@ package final class LogStore {
         defer {
             supply.close()
             lock.release()
-            fail(.poisoned(by: "the log was closed"))
+            frames.fail(.poisoned(by: "the log was closed"))
         }
         guard failure == nil else { return }
         try sync()
@@ -241,73 +212,24 @@ package final class LogStore {
 extension LogStore {
     /// Sees to it that the next frame has a segment with room for it.
     private func makeRoom(for frameBytes: Int, reserve: Int) throws(LogError) {
-        let end = active.end + frameBytes
-        if !active.isEmpty, end > limits.segmentBytes - reserve { try beginSegment() }
-        // A frame larger than a segment makes its segment longer. Zeros come first: if they find
-        // no space, nothing of the frame was written.
-        let needed = active.end + frameBytes
-        guard needed > active.size else { return }
-        do {
-            try active.file.writeZeros(from: active.size, to: needed)
-        } catch {
-            throw failUnlessFull(error)
+        if frames.needsSegment(for: frameBytes, reserve: reserve) {
+            try sync()
+            let file = try frames.beginSegment(
+                from: supply,
+                hardState: hardState,
+                terms: terms,
+                oldestSegment: oldestSegment
+            )
+            let number = frames.segment
+            index.withLock { $0.beginSegment(number, file: file) }
+            counters.segments += 1
         }
-        active.size = needed
-    }
-
-    private func beginSegment() throws(LogError) {
-        // A segment's existence proves that all before it is durable.
-        try sync()
-        let number = active.number + 1
-        let file: any LogFile
-        do {
-            file = try supply.take(number)
-        } catch {
-            throw failUnlessFull(error)
-        }
-        let last = LogPosition(index: terms.last, term: terms.lastTerm ?? .zero)
-        let header = SegmentHeader(
-            number: number,
-            firstSequence: sequence + 1,
-            previousEnd: active.end,
-            hardState: hardState,
-            base: terms.base,
-            last: last,
-            oldestSegment: oldestSegment
-        )
-        active = ActiveSegment(
-            number: number,
-            file: file,
-            end: SegmentHeader.byteCount,
-            size: limits.segmentBytes,
-            header: header
-        )
-        index.withLock { $0.beginSegment(number, file: file) }
-        counters.segments += 1
+        try frames.makeSpace(for: frameBytes)
     }
 
     /// Writes the frame that was built, and lets it take effect.
     private func write() throws(LogError) {
-        let offset = active.end
-        builder.seal(
-            at: offset,
-            of: active.number,
-            sequence: sequence + 1,
-            durableSequence: durableSequence,
-            header: active.header.map { ($0, identity.incarnation) }
-        )
-        let isFirst = active.header != nil
-        do {
-            try active.file.write(
-                builder.bytes.span.bytes.extracting((isFirst ? 0 : FrameBuilder.frameStart)...),
-                at: isFirst ? 0 : offset
-            )
-        } catch {
-            throw fail(LogError(error))
-        }
-        active.header = nil
-        active.end += builder.frameBytes
-        sequence += 1
+        let offset = try frames.write(&builder)
         terms = builder.terms
         hardState = builder.hardState
         writtenTicket = builder.ticket
@@ -331,22 +253,6 @@ extension LogStore {
                 }
             }
         }
-    }
-
-    private func checkAlive() throws(LogError) {
-        if let failure { throw .poisoned(by: failure.description) }
-    }
-
-    /// Ends all writing, unless what failed was to find space: then the log stays usable.
-    private func failUnlessFull(_ error: FileSystemError) -> LogError {
-        error.reason == .noSpace ? .noSpace(error) : fail(.disk(error))
-    }
-
-    /// Ends all writing; the first failure stays.
-    @discardableResult
-    private func fail(_ error: LogError) -> LogError {
-        failure = failure ?? error
-        return error
     }
 }
 

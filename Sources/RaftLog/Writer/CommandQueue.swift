@@ -14,7 +14,7 @@ struct CommandQueue: Sendable {
     var oldestSince: ContinuousClock.Instant? { takenSince ?? queuedSince }
 
     /// Adds commands at the end.
-    mutating func append(_ new: [LogCommand]) {
+    mutating func append(_ new: some Collection<LogCommand>) {
         guard !hasEnded else { return }
         if commands.isEmpty { queuedSince = .now }
         commands.append(contentsOf: new)

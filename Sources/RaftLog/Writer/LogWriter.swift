@@ -43,7 +43,9 @@ package final class LogWriter: Sendable {
     deinit { stop() }
 
     /// Queues a batch to be written; does not wait.
-    package func submit(_ batch: PersistBatch) { submit([.persist(batch)]) }
+    package func submit(_ batch: PersistBatch) {
+        queue.withLock { $0.append(CollectionOfOne(.persist(batch))) }
+    }
 
     /// Queues batches to be written, in order; does not wait.
     package func submit(_ batches: [PersistBatch]) { submit(batches.map { .persist($0) }) }
@@ -62,7 +64,7 @@ package final class LogWriter: Sendable {
         queue.withLock { $0.append(commands) }
     }
 
-    /// How long the oldest command has waited that is not done; `nil` if there is none.
+    /// How long the oldest command that is not done has waited, at most; `nil` if there is none.
     ///
     /// Past an election timeout a leader must not trust its own disk (rule 18).
     package var oldestPendingAge: Duration? {
