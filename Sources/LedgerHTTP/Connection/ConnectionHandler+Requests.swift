@@ -1,0 +1,239 @@
+import NIOCore
+import NIOHTTP1
+import Replica
+
+/// What becomes of a request, step by step.
+extension ConnectionHandler {
+    func process(_ event: Event) {
+        switch event {
+        case .part(let part):
+            switch (phase, part) {
+            case (.idle, .head(let head)): begin(head)
+            case (.collecting(let exchange, let target, let body), .body(let bytes)):
+                collect(bytes, after: body, exchange, target)
+            case (.collecting(let exchange, let target, let body), .end):
+                perform(exchange, target, body)
+            case (.passedOn(let exchange, let passedOn), _):
+                passOn(part, exchange, passedOn)
+            case (.lingering, _): break
+            // The parser gives each head its end before the next head.
+            case (.idle, _), (.collecting, .head), (.waiting, _):
+                preconditionFailure("a part of a request out of order")
+            }
+        case .malformed(let problem): refuse(problem)
+        case .inputClosed: context?.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+        }
+    }
+
+    private func begin(_ head: HTTPRequestHead) {
+        let now = NIODeadline.now()
+        let target = RequestTarget(head.uri)
+        let exchange = Exchange(
+            number: nextExchange,
+            head: head,
+            route: target.route,
+            startedAt: now
+        )
+        nextExchange += 1
+        metrics.began()
+        setDeadline(now + limits.clientTimeout)
+        // Set first, so that a refusal below ends this exchange.
+        phase = .collecting(exchange, target, body: ByteBuffer())
+        if let problem = problem(with: head, target.route) { return refuse(problem) }
+        if target.route.isRead {
+            if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
+                writeBytes(ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n"))
+            }
+            return
+        }
+        phase = .passedOn(exchange, PassedOn())
+        hasPassedOn = true
+        context?.fireChannelRead(wrapInboundOut(.head(head)))
+    }
+
+    /// What is wrong with a request already by its head, so that the rest isn't worth reading.
+    private func problem(with head: HTTPRequestHead, _ route: Route) -> Problem? {
+        guard head.uri.utf8.count <= limits.targetBytesMax else { return Problem(.targetTooLong) }
+        let length = head.headers.first(name: "content-length").flatMap { Int($0) }
+        if let length, length > limits.bodyBytesMax { return .bodyTooLarge(limits.bodyBytesMax) }
+        let hasBody = (length ?? 0) > 0 || head.headers.contains(name: "transfer-encoding")
+        switch head.method {
+        case .GET, .HEAD: return hasBody ? Problem(.bodyNotAllowed) : nil
+        default: return nil
+        }
+    }
+
+    private func collect(
+        _ bytes: ByteBuffer,
+        after body: ByteBuffer,
+        _ exchange: Exchange,
+        _ target: RequestTarget
+    ) {
+        var body = body
+        guard body.readableBytes + bytes.readableBytes <= limits.bodyBytesMax else {
+            return refuse(.bodyTooLarge(limits.bodyBytesMax))
+        }
+        // The phase must not hold a second reference to the buffer that grows.
+        phase = .idle
+        body.writeImmutableBuffer(bytes)
+        phase = .collecting(exchange, target, body: body)
+    }
+
+    private func passOn(
+        _ part: HTTPServerRequestPart,
+        _ exchange: Exchange,
+        _ passedOn: PassedOn
+    ) {
+        var passedOn = passedOn
+        switch part {
+        case .head: preconditionFailure("a part of a request out of order")
+        case .body(let bytes):
+            passedOn.bodyBytes += bytes.readableBytes
+            guard passedOn.bodyBytes <= limits.bodyBytesMax else {
+                if passedOn.status == 0 { return refuse(.bodyTooLarge(limits.bodyBytesMax)) }
+                context?.close(promise: nil)
+                return
+            }
+            phase = .passedOn(exchange, passedOn)
+        case .end:
+            passedOn.requestEnded = true
+            phase = .passedOn(exchange, passedOn)
+            if passedOn.responseEnded {
+                becomeIdle(at: .now())
+            } else {
+                // It's the server's turn now, and an event stream may take it for hours.
+                setDeadline(.distantFuture)
+            }
+        }
+        hasPassedOn = true
+        context?.fireChannelRead(wrapInboundOut(part))
+    }
+
+    private func perform(_ exchange: Exchange, _ target: RequestTarget, _ body: ByteBuffer) {
+        guard exchange.head.method != .OPTIONS else {
+            return answer(.options(target.route), exchange)
+        }
+        let request: ReadRequest
+        do throws(Problem) {
+            try Self.checkMethodAndType(exchange)
+            request = try ReadRequest(target: target, body: body, limits: limits)
+        } catch {
+            return answer(error.reply, exchange)
+        }
+        if let reply = service.immediateReply(to: request) { return answer(reply, exchange) }
+        let deadline = service.deadline(for: request)
+        phase = .waiting(exchange, request)
+        // The node keeps the deadline; this one is for a node that doesn't.
+        setDeadline(deadline + limits.readTimeout)
+        let number = exchange.number
+        let handler = NIOLoopBound(self, eventLoop: eventLoop)
+        let isTaken = service.load(request, deadline: deadline) { [eventLoop] result in
+            eventLoop.execute { handler.value.loaded(number, result) }
+        }
+        if !isTaken { answer(service.reply(to: .overloaded), exchange) }
+    }
+
+    private static func checkMethodAndType(_ exchange: Exchange) throws(Problem) {
+        guard exchange.route == .availabilityBatch else {
+            guard exchange.head.method == .GET || exchange.head.method == .HEAD else {
+                throw .methodNotAllowed(exchange.route)
+            }
+            return
+        }
+        guard exchange.head.method == .POST else { throw .methodNotAllowed(exchange.route) }
+        guard let type = exchange.head.headers.first(name: "content-type") else { return }
+        let media = type.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
+        if media != "application/json" { throw Problem(.unsupportedMediaType) }
+    }
+
+    private func loaded(_ number: UInt64, _ result: ReadResult) {
+        guard case .waiting(let exchange, let request) = phase, exchange.number == number else {
+            // The client went away, or was told that it took too long.
+            return
+        }
+        answer(service.reply(to: request, with: result), exchange)
+        drain()
+        flushIfNeeded()
+    }
+
+    /// Writes an answer and ends its exchange.
+    func answer(_ reply: Reply, _ exchange: Exchange) {
+        var reply = reply
+        if let tag = reply.tag, let field = exchange.head.ifNoneMatch,
+            tag.matches(ifNoneMatch: field)
+        {
+            reply.status = 304
+            reply.contentType = nil
+        }
+        let closes = reply.closesConnection || isQuiescing || !exchange.head.isKeepAlive
+        let now = NIODeadline.now()
+        writeBytes(
+            reply.encode(
+                Reply.Framing(
+                    omitsBody: exchange.head.method == .HEAD,
+                    closes: closes,
+                    date: date.now(),
+                    now: now
+                )
+            )
+        )
+        metrics.finished(exchange, status: reply.status, at: now)
+        if closes { linger() } else { becomeIdle(at: now) }
+    }
+
+    /// Answers what can't be understood or isn't allowed to go on, and closes.
+    func refuse(_ problem: Problem) {
+        var reply = problem.reply
+        reply.closesConnection = true
+        switch phase {
+        case .lingering: return
+        case .collecting(let exchange, _, _), .waiting(let exchange, _):
+            answer(reply, exchange)
+        case .passedOn(let exchange, let passedOn):
+            // Half an answer of Hummingbird's may be out already.
+            guard passedOn.status == 0 else {
+                context?.close(promise: nil)
+                return
+            }
+            answer(reply, exchange)
+        case .idle:
+            writeBytes(
+                reply.encode(
+                    Reply.Framing(
+                        omitsBody: false,
+                        closes: true,
+                        date: date.now(),
+                        now: .now()
+                    )
+                )
+            )
+            linger()
+        }
+    }
+
+    func becomeIdle(at now: NIODeadline) {
+        phase = .idle
+        setDeadline(now + limits.clientTimeout)
+    }
+}
+
+extension HTTPRequestHead {
+    /// All `If-None-Match` fields in one.
+    fileprivate var ifNoneMatch: String? {
+        guard let first = headers.first(name: "if-none-match") else { return nil }
+        let all = headers[canonicalForm: "if-none-match"]
+        return all.count > 1 ? all.joined(separator: ",") : String(first)
+    }
+}
+
+extension Problem {
+    /// The body is longer than the limit.
+    fileprivate static func bodyTooLarge(_ max: Int) -> Problem {
+        Problem(.bodyTooLarge, detail: "at most \(max) bytes are allowed")
+    }
+
+    /// What the parser could not read.
+    static func malformed(_ error: HTTPParserError) -> Problem {
+        error == .headerOverflow ? Problem(.headersTooLarge) : Problem(.malformedRequest)
+    }
+}

@@ -1,0 +1,281 @@
+import NIOCore
+import NIOHTTP1
+
+/// Stands between the parser and Hummingbird on each connection: answers the reads at once, lets
+/// everything else through, and keeps every client within the limits.
+///
+/// One exchange is under way at a time; what arrives meanwhile waits in `backlog`, and while that
+/// holds anything, nothing more is read from the socket. A read's answer is written as bytes past
+/// the encoder, in the same turn of the loop that parsed the request: no task, no hop.
+///
+/// Phases and their successors:
+/// ```
+///  idle ──▶ collecting ──▶ idle            answered at once
+///   │            ├───────▶ waiting ──▶ idle    answered by the node later
+///   ├──▶ passedOn ──▶ idle                 answered by Hummingbird
+///   ╰── any ──▶ lingering                  the last answer is out, the peer is to close
+/// ```
+/// It lives on one event loop and is touched from there only.
+final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    /// What happens to a connection, in the order of its bytes.
+    enum Event {
+        case part(HTTPServerRequestPart)
+        case malformed(Problem)
+        case inputClosed
+    }
+
+    enum Phase {
+        /// Between requests.
+        case idle
+        /// A read's head is here, its end isn't.
+        case collecting(Exchange, RequestTarget, body: ByteBuffer)
+        /// The node works on our read.
+        case waiting(Exchange, ReadRequest)
+        /// Hummingbird has the request.
+        case passedOn(Exchange, PassedOn)
+        /// Our side is closed; what still arrives is thrown away.
+        case lingering
+    }
+
+    /// How far a request is that Hummingbird answers.
+    struct PassedOn {
+        var bodyBytes = 0
+        var requestEnded = false
+        var responseEnded = false
+        var status = 0
+    }
+
+    let eventLoop: any EventLoop
+    let service: ReadService
+    let metrics: HTTPMetrics
+    let limits: HTTPLimits
+
+    var phase = Phase.idle
+    var backlog = CircularBuffer<Event>()
+    /// The number of the next exchange, so that a late answer finds no other's phase.
+    var nextExchange: UInt64 = 0
+    var isQuiescing = false
+    var date = HTTPDate()
+    var deadline = NIODeadline.distantFuture
+    var timer: Scheduled<Void>?
+    var timerAt = NIODeadline.distantFuture
+    /// Something went on to Hummingbird that it has not been told to take up yet.
+    var hasPassedOn = false
+    /// Between a `channelRead` and its `channelReadComplete`.
+    private var isReading = false
+    private var isDraining = false
+    private var isReadHeld = false
+    private var needsFlush = false
+    private var isCounted = false
+    private(set) var context: ChannelHandlerContext?
+    /// Where bytes are written: its `write` goes on towards the socket, past the encoder.
+    private var encoder: ChannelHandlerContext?
+
+    init(
+        eventLoop: any EventLoop,
+        service: ReadService,
+        metrics: HTTPMetrics,
+        limits: HTTPLimits
+    ) {
+        self.eventLoop = eventLoop
+        self.service = service
+        self.metrics = metrics
+        self.limits = limits
+    }
+
+    // MARK: The channel's life
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        encoder = try? context.pipeline.syncOperations.context(
+            handlerType: HTTPResponseEncoder.self
+        )
+        if context.channel.isActive { becameActive() }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        closed()
+        self.context = nil
+        encoder = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        becameActive()
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        closed()
+        context.fireChannelInactive()
+    }
+
+    private func becameActive() {
+        guard !isCounted else { return }
+        isCounted = true
+        metrics.connectionOpened()
+        setDeadline(.now() + limits.clientTimeout)
+    }
+
+    private func closed() {
+        timer?.cancel()
+        timer = nil
+        backlog.removeAll()
+        switch phase {
+        case .collecting(let exchange, _, _), .waiting(let exchange, _),
+            .passedOn(let exchange, _):
+            metrics.abandoned(exchange)
+        case .idle, .lingering: break
+        }
+        phase = .lingering
+        if isCounted {
+            isCounted = false
+            metrics.connectionClosed()
+        }
+    }
+
+    // MARK: Inbound
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        isReading = true
+        arrived(.part(unwrapInboundIn(data)))
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        isReading = false
+        hasPassedOn = false
+        flushIfNeeded()
+        context.fireChannelReadComplete()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? HTTPParserError else { return context.fireErrorCaught(error) }
+        metrics.requestWasMalformed()
+        arrived(.malformed(.malformed(error)))
+        flushIfNeeded()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case ChannelEvent.inputClosed: arrived(.inputClosed)
+        case is ChannelShouldQuiesceEvent: quiesce(event)
+        default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        drain()
+        flushIfNeeded()
+        context.fireChannelWritabilityChanged()
+    }
+
+    /// Reading goes on once everything that has been read is dealt with.
+    func read(context: ChannelHandlerContext) {
+        if backlog.isEmpty { context.read() } else { isReadHeld = true }
+    }
+
+    private func arrived(_ event: Event) {
+        backlog.append(event)
+        drain()
+    }
+
+    /// Works off what has arrived, as far as the phase allows.
+    ///
+    /// Not from within itself: a write may tell at once, half-way through a step, that the channel
+    /// is or isn't writable any more.
+    func drain() {
+        guard !isDraining else { return }
+        isDraining = true
+        while !backlog.isEmpty, takesEvents { process(backlog.removeFirst()) }
+        isDraining = false
+        if hasPassedOn, !isReading {
+            // Hummingbird takes parts up when a reading ends, and this is outside of any.
+            hasPassedOn = false
+            context?.fireChannelReadComplete()
+        }
+        if backlog.isEmpty, isReadHeld {
+            isReadHeld = false
+            context?.read()
+        }
+    }
+
+    /// Whether the next event belongs to this phase, and an answer would find room.
+    private var takesEvents: Bool {
+        switch phase {
+        case .idle: context?.channel.isWritable ?? true
+        case .collecting, .lingering: true
+        case .waiting: false
+        case .passedOn(_, let passedOn): !passedOn.requestEnded
+        }
+    }
+
+    private func quiesce(_ event: Any) {
+        isQuiescing = true
+        switch phase {
+        case .collecting: setDeadline(min(deadline, .now() + limits.lingerTimeout))
+        case .waiting: break
+        // Hummingbird closes an idle connection, and a busy one behind its answer.
+        case .idle, .passedOn, .lingering: context?.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    // MARK: Outbound
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        guard case .passedOn(let exchange, var passedOn) = phase else {
+            promise?.fail(ChannelError.ioOnClosedChannel)
+            return
+        }
+        var part = unwrapOutboundIn(data)
+        if case .head(var head) = part {
+            passedOn.status = Int(head.status.code)
+            if isQuiescing || !exchange.head.isKeepAlive {
+                head.headers.replaceOrAdd(name: "connection", value: "close")
+                part = .head(head)
+            }
+        }
+        guard case .end = part else {
+            phase = .passedOn(exchange, passedOn)
+            context.write(wrapOutboundOut(part), promise: promise)
+            return
+        }
+        passedOn.responseEnded = true
+        phase = .passedOn(exchange, passedOn)
+        context.write(wrapOutboundOut(part), promise: promise)
+        needsFlush = true
+        metrics.finished(exchange, status: passedOn.status, at: .now())
+        if isQuiescing || !exchange.head.isKeepAlive {
+            linger()
+        } else if passedOn.requestEnded {
+            becomeIdle(at: .now())
+            drain()
+        }
+        flushIfNeeded()
+    }
+
+    /// Writes bytes past the encoder.
+    func writeBytes(_ bytes: ByteBuffer) {
+        encoder?.write(NIOAny(bytes), promise: nil)
+        needsFlush = true
+    }
+
+    func flushIfNeeded() {
+        guard needsFlush else { return }
+        needsFlush = false
+        context?.flush()
+    }
+
+    /// Ends our side and waits for the peer to end its own: closing at once, with unread bytes
+    /// behind, would reset the connection and could take the answer with it.
+    func linger() {
+        phase = .lingering
+        setDeadline(.now() + limits.lingerTimeout)
+        needsFlush = false
+        context?.flush()
+        context?.close(mode: .output, promise: nil)
+    }
+}

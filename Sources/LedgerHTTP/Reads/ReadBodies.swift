@@ -1,0 +1,108 @@
+import Ledger
+import NIOCore
+import Replica
+
+extension ByteBuffer {
+    /// `{"items":[…]}`, an entry for each SKU in the order asked for.
+    mutating func writeAvailability(
+        of skus: [SKU],
+        views: [ItemView?],
+        at location: LocationID?,
+        configuration: LedgerHTTPConfiguration
+    ) {
+        reserveCapacity(64 + 160 * skus.count)
+        writeStaticString("{")
+        if let location {
+            writeStaticString("\"location\":")
+            writeJSONString(location.text)
+            writeStaticString(",")
+        }
+        writeStaticString("\"items\":[")
+        for (index, (sku, view)) in zip(skus, views).enumerated() {
+            if index > 0 { writeStaticString(",") }
+            let availability = Availability(view, at: location)
+            writeEntry(sku, availability, view)
+        }
+        writeStaticString("]}\n")
+    }
+
+    /// `availableCapped` says that there may be more than `available`.
+    private mutating func writeEntry(_ sku: SKU, _ availability: Availability, _ view: ItemView?) {
+        writeStaticString("{\"sku\":")
+        writeJSONString(sku.text)
+        writeStaticString(",\"status\":\"")
+        writeString(availability.status.rawValue)
+        writeStaticString("\",\"available\":")
+        writeDecimal(availability.available)
+        writeStaticString(",\"availableCapped\":")
+        writeJSONBool(availability.available >= Availability.shownMax)
+        writeStaticString(",\"price\":")
+        writePrice(availability.status == .unknownItem ? nil : view?.item)
+        writeStaticString(",\"version\":")
+        writeDecimal(view?.version ?? 0)
+        writeStaticString("}")
+    }
+
+    /// `{"amount":1999,"currency":"EUR"}` in minor units, or `null`.
+    private mutating func writePrice(_ item: Item?) {
+        guard let item, !item.currency.isEmpty else {
+            writeStaticString("null")
+            return
+        }
+        writeStaticString("{\"amount\":")
+        writeDecimal(item.price)
+        writeStaticString(",\"currency\":")
+        writeJSONString(item.currency)
+        writeStaticString("}")
+    }
+
+    /// An entry of the catalogue.
+    mutating func writeItem(_ view: ItemView) {
+        let item = view.item
+        writeStaticString("{\"sku\":")
+        writeJSONString(item.sku.text)
+        writeStaticString(",\"title\":")
+        writeJSONString(item.title)
+        writeStaticString(",\"attributes\":{")
+        for (index, attribute) in item.attributes.enumerated() {
+            if index > 0 { writeStaticString(",") }
+            writeJSONString(attribute.name)
+            writeStaticString(":")
+            writeJSONString(attribute.value)
+        }
+        writeStaticString("},\"price\":")
+        writePrice(item)
+        writeStaticString(",\"state\":")
+        writeStaticString(item.state == .active ? "\"ACTIVE\"" : "\"ARCHIVED\"")
+        writeStaticString(",\"version\":")
+        writeDecimal(item.version)
+        writeStaticString("}\n")
+    }
+
+    /// The exact buckets at one location.
+    mutating func writeStock(_ level: StockLevel, sku: SKU, at location: LocationID) {
+        writeStaticString("{\"sku\":")
+        writeJSONString(sku.text)
+        writeStaticString(",\"location\":")
+        writeJSONString(location.text)
+        writeNumber("onHand", level.onHand)
+        writeNumber("reserved", level.reserved)
+        writeNumber("allotted", level.allotted)
+        writeNumber("unavailable", level.unavailable)
+        writeNumber("incoming", level.incoming)
+        writeNumber("safetyStock", level.safetyStock)
+        writeNumber("backorderLimit", level.backorderLimit)
+        writeNumber("available", level.available)
+        writeNumber("availableOnline", level.availableOnline)
+        writeStaticString(",\"version\":")
+        writeDecimal(level.version)
+        writeStaticString("}\n")
+    }
+
+    private mutating func writeNumber(_ name: StaticString, _ value: Int64) {
+        writeStaticString(",\"")
+        writeStaticString(name)
+        writeStaticString("\":")
+        writeDecimal(value)
+    }
+}

@@ -1,0 +1,17 @@
+import Ledger
+import NIOCore
+import Replica
+
+/// What the node gave for a read, and when.
+struct ReadResult: Sendable {
+    enum Outcome: Sendable {
+        case items(Stamped<[ItemView?]>)
+        /// Stock at a location where the item never had any: all zeros, if the location exists.
+        case noLevel(items: Stamped<[ItemView?]>, location: Stamped<Location?>)
+        case failed(ReadFailure)
+    }
+
+    var outcome: Outcome
+    /// When the node answered: the stamps were true then and have aged since.
+    var at: NIODeadline
+}

@@ -1,0 +1,93 @@
+import Ledger
+import NIOCore
+import Replica
+
+extension ReadService {
+    /// The answer that a read's result makes, as of now.
+    func reply(to request: ReadRequest, with result: ReadResult) -> Reply {
+        switch result.outcome {
+        case .failed(let failure): return reply(to: failure)
+        case .items(let items):
+            let freshness = Freshness(stamp: items.stamp, since: result.at)
+            if let refusal = refusal(of: request.consistency, freshness) { return refusal }
+            return success(request, items.value, freshness)
+        case .noLevel(let items, let location):
+            let stamp = location.value == nil ? location.stamp : items.stamp
+            let freshness = Freshness(stamp: stamp, since: result.at)
+            if let refusal = refusal(of: request.consistency, freshness) { return refusal }
+            guard case .stock(let id, let sku) = request.resource, location.value != nil else {
+                return Self.notFound(.locationNotFound, freshness)
+            }
+            var body = ByteBuffer()
+            body.writeStock(StockLevel(), sku: sku, at: id)
+            return representation(body, request, freshness)
+        }
+    }
+
+    /// A bound is checked once more against the age that will be stated.
+    private func refusal(of consistency: Consistency, _ freshness: Freshness) -> Reply? {
+        guard case .bounded(let maxStaleness) = consistency else { return nil }
+        let age = freshness.age(at: .now())
+        if let age, age <= maxStaleness { return nil }
+        return reply(to: .tooStale(age: age))
+    }
+
+    private func success(
+        _ request: ReadRequest,
+        _ views: [ItemView?],
+        _ freshness: Freshness
+    ) -> Reply {
+        precondition(views.count == request.skus.count, "the node answers each SKU asked for")
+        var body = ByteBuffer()
+        switch request.resource {
+        case .availability(let skus, let location):
+            body.writeAvailability(
+                of: skus,
+                views: views,
+                at: location,
+                configuration: configuration
+            )
+        case .item:
+            guard let view = views.first, let view else {
+                return Self.notFound(.itemNotFound, freshness)
+            }
+            body.writeItem(view)
+        case .stock(let location, let sku):
+            guard let view = views.first, let view else {
+                return Self.notFound(.itemNotFound, freshness)
+            }
+            guard let level = view.level(at: location) else {
+                return Self.notFound(.locationNotFound, freshness)
+            }
+            body.writeStock(level, sku: sku, at: location)
+        }
+        return representation(body, request, freshness)
+    }
+
+    private func representation(
+        _ body: ByteBuffer,
+        _ request: ReadRequest,
+        _ freshness: Freshness
+    ) -> Reply {
+        var reply = Reply(status: 200, contentType: "application/json", body: body)
+        reply.freshness = freshness
+        if request.isCacheable {
+            reply.tag = EntityTag(of: body)
+            reply.isPublic = request.consistency == .stale
+        }
+        return reply
+    }
+
+    private static func notFound(_ reason: ProblemReason, _ freshness: Freshness) -> Reply {
+        var reply = Problem(reason).reply
+        reply.freshness = freshness
+        return reply
+    }
+}
+
+extension ItemView {
+    /// The level at a location, nil where the item never had stock.
+    func level(at location: LocationID) -> StockLevel? {
+        levels.first { $0.location == location }?.level
+    }
+}

@@ -1,0 +1,63 @@
+import NIOCore
+
+/// A strong validator (RFC 9110, 8.8.3): a digest of the representation itself.
+///
+/// Bodies hold no ages and no positions of the node, so equal state gives equal bodies and equal
+/// tags on every node, whatever else the ledger did meanwhile.
+struct EntityTag: Equatable, Sendable {
+    let digest: UInt64
+
+    /// The tag of a body.
+    ///
+    /// Each 8 bytes are folded in by the two halves of a full product; not meant to withstand an
+    /// adversary, who gains nothing from two of his own answers having one tag.
+    init(of body: ByteBuffer) {
+        var state = UInt64(body.readableBytes) ^ 0x9E37_79B9_7F4A_7C15
+        body.withUnsafeReadableBytes { bytes in
+            var offset = 0
+            while offset + 8 <= bytes.count {
+                let word = bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                state = Self.mix(state, UInt64(littleEndian: word))
+                offset += 8
+            }
+            var tail: UInt64 = 0
+            while offset < bytes.count {
+                tail = tail << 8 | UInt64(bytes[offset])
+                offset += 1
+            }
+            state = Self.mix(state, tail)
+        }
+        digest = Self.mix(state, 0xD6E8_FEB8_6659_FD93)
+    }
+
+    private static func mix(_ state: UInt64, _ word: UInt64) -> UInt64 {
+        let product = (state ^ word ^ 0xA076_1D64_78BD_642F)
+            .multipliedFullWidth(by: 0xE703_7ED1_A0B4_28DB)
+        return product.high ^ product.low ^ (state << 23 | state >> 41)
+    }
+
+    /// The tag as the header has it, with its quotes.
+    var text: String {
+        var buffer = ByteBuffer()
+        write(into: &buffer)
+        return String(buffer: buffer)
+    }
+
+    /// Writes ``text``.
+    func write(into buffer: inout ByteBuffer) {
+        buffer.writeInteger(UInt8(ascii: "\""))
+        buffer.writeHex(digest)
+        buffer.writeInteger(UInt8(ascii: "\""))
+    }
+
+    /// Whether an `If-None-Match` names it: in a list, weakly or not, or by `*` (RFC 9110, 13.1.2).
+    func matches(ifNoneMatch field: String) -> Bool {
+        let text = text
+        return field.split(separator: ",").contains { part in
+            let trimmed = part.drop { $0 == " " || $0 == "\t" }
+                .reversed().drop { $0 == " " || $0 == "\t" }.reversed()
+            let tag = String(trimmed)
+            return tag == "*" || tag == text || tag == "W/" + text
+        }
+    }
+}

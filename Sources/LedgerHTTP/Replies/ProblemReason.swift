@@ -1,0 +1,80 @@
+/// Why a request was not answered with what it asked for; one vocabulary with gRPC and the CLI.
+///
+/// The raw value is the reason; `type` is the same as a URN.
+enum ProblemReason: String, CaseIterable, Sendable {
+    case invalidArgument = "INVALID_ARGUMENT"
+    case malformedRequest = "MALFORMED_REQUEST"
+    case bodyNotAllowed = "BODY_NOT_ALLOWED"
+    case requestTimeout = "REQUEST_TIMEOUT"
+    case notFound = "NOT_FOUND"
+    case itemNotFound = "ITEM_NOT_FOUND"
+    case locationNotFound = "LOCATION_NOT_FOUND"
+    case methodNotAllowed = "METHOD_NOT_ALLOWED"
+    case bodyTooLarge = "BODY_TOO_LARGE"
+    case targetTooLong = "TARGET_TOO_LONG"
+    case unsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE"
+    case headersTooLarge = "HEADERS_TOO_LARGE"
+    case stale = "STALE"
+    case sessionAhead = "SESSION_AHEAD"
+    case noQuorum = "NO_QUORUM"
+    case notReady = "NOT_READY"
+    case overloaded = "OVERLOADED"
+    case noLeader = "NO_LEADER"
+    case writesRefused = "WRITES_REFUSED"
+
+    /// The stable `type` of RFC 9457, like `urn:estoque:problem:session-ahead`.
+    var type: String {
+        "urn:estoque:problem:"
+            + String(rawValue.lowercased().map { $0 == "_" ? "-" : $0 })
+    }
+
+    /// The HTTP status that goes with it.
+    var status: Int {
+        switch self {
+        case .invalidArgument, .malformedRequest, .bodyNotAllowed: 400
+        case .notFound, .itemNotFound, .locationNotFound: 404
+        case .methodNotAllowed: 405
+        case .requestTimeout: 408
+        case .bodyTooLarge: 413
+        case .targetTooLong: 414
+        case .unsupportedMediaType: 415
+        case .headersTooLarge: 431
+        case .stale, .sessionAhead, .noQuorum, .notReady, .overloaded, .noLeader, .writesRefused:
+            503
+        }
+    }
+
+    /// Seconds after which another try makes sense; nil when the same request would fail again.
+    var retryAfter: Int? {
+        switch self {
+        case .stale, .sessionAhead, .noQuorum, .overloaded, .noLeader: 1
+        case .notReady, .writesRefused: 5
+        default: nil
+        }
+    }
+
+    /// A short summary, the same for every occurrence.
+    var title: String {
+        switch self {
+        case .invalidArgument: "A parameter is missing or wrong"
+        case .malformedRequest: "The request is not valid HTTP"
+        case .bodyNotAllowed: "This method takes no body"
+        case .requestTimeout: "The request took too long to arrive"
+        case .notFound: "There is nothing at this path"
+        case .itemNotFound: "The item does not exist"
+        case .locationNotFound: "The location does not exist"
+        case .methodNotAllowed: "The resource does not know this method"
+        case .bodyTooLarge: "The body is too large"
+        case .targetTooLong: "The request target is too long"
+        case .unsupportedMediaType: "The body must be application/json"
+        case .headersTooLarge: "The headers are too large"
+        case .stale: "This node's state is older than asked for"
+        case .sessionAhead: "This node has not reached the position yet"
+        case .noQuorum: "No quorum confirmed the read in time"
+        case .notReady: "This node has not loaded its state yet"
+        case .overloaded: "Too many reads are waiting"
+        case .noLeader: "No leader is known to this node"
+        case .writesRefused: "This node refuses writes"
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import NIOCore
+
+/// An answer before it has a form on the wire.
+struct Reply: Sendable {
+    var status: Int
+    /// Nil only without a body.
+    var contentType: String?
+    var body: ByteBuffer
+    /// Headers beside those that every answer has.
+    var fields: [(name: String, value: String)] = []
+    /// What a read says of itself; nil on an answer that shows nothing of the ledger.
+    var freshness: Freshness?
+    /// The validator of a cacheable representation.
+    var tag: EntityTag?
+    /// Shared caches may keep it for a moment.
+    var isPublic = false
+    /// No further request can be read from the connection.
+    var closesConnection = false
+
+    init(status: Int, contentType: String?, body: ByteBuffer = ByteBuffer()) {
+        self.status = status
+        self.contentType = contentType
+        self.body = body
+    }
+
+    /// The standard text of a status line.
+    static func phrase(_ status: Int) -> StaticString {
+        switch status {
+        case 200: "OK"
+        case 204: "No Content"
+        case 304: "Not Modified"
+        case 400: "Bad Request"
+        case 404: "Not Found"
+        case 405: "Method Not Allowed"
+        case 408: "Request Timeout"
+        case 413: "Content Too Large"
+        case 414: "URI Too Long"
+        case 415: "Unsupported Media Type"
+        case 431: "Request Header Fields Too Large"
+        case 503: "Service Unavailable"
+        default: "Unknown"
+        }
+    }
+
+    /// The value of `Cache-Control`.
+    var cacheControl: StaticString {
+        if isPublic { return "public, max-age=1, stale-while-revalidate=5, stale-if-error=60" }
+        return freshness == nil ? "no-store" : "private, no-store"
+    }
+
+    /// What scripts of other origins may read.
+    static let exposedHeaders: StaticString =
+        "Estoque-Position, Estoque-Staleness-Ms, Estoque-Node, Estoque-Role, ETag, Age, Retry-After"
+
+    /// The answer to `OPTIONS`: what may be asked here, for people and for browsers' preflights.
+    static func options(_ route: Route) -> Reply {
+        var reply = Reply(status: 204, contentType: nil)
+        reply.fields = [
+            ("allow", route.allow),
+            ("access-control-allow-methods", route.allow),
+            ("access-control-allow-headers", "content-type, if-none-match"),
+            ("access-control-max-age", "86400"),
+        ]
+        return reply
+    }
+}

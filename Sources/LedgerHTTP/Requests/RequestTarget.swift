@@ -1,0 +1,61 @@
+/// A request's target, taken apart: the route, what its path names, and the query, all still encoded.
+struct RequestTarget {
+    let route: Route
+    /// The variable segments of the path, percent-encoded as they came.
+    let segments: [ArraySlice<UInt8>]
+    /// What follows the `?`; empty without one.
+    let query: ArraySlice<UInt8>
+
+    /// Reads the target of a request line: a path, or a whole `http` URL (RFC 9112, 3.2.2).
+    init(_ text: String) {
+        let bytes = Array(text.utf8)
+        var rest = Self.withoutOrigin(bytes[...])
+        if let mark = rest.firstIndex(of: UInt8(ascii: "?")) {
+            query = rest[(mark + 1)...]
+            rest = rest[..<mark]
+        } else {
+            query = []
+        }
+        (route, segments) = Self.match(rest)
+    }
+
+    private static func withoutOrigin(_ target: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard target.first != UInt8(ascii: "/") else { return target }
+        for scheme in ["http://", "https://"] where target.starts(with: scheme.utf8) {
+            let origin = target.dropFirst(scheme.utf8.count)
+            let end = origin.firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") }
+            return end.map { origin[$0...] } ?? []
+        }
+        return target
+    }
+
+    private static func match(_ path: ArraySlice<UInt8>) -> (Route, [ArraySlice<UInt8>]) {
+        guard path.starts(with: "/v1/".utf8) else { return (operations(path), []) }
+        let rest = path.dropFirst(4)
+        if rest.elementsEqual("availability".utf8) { return (.availability, []) }
+        if rest.elementsEqual("availability:batchGet".utf8) { return (.availabilityBatch, []) }
+        let parts = rest.split(
+            separator: UInt8(ascii: "/"),
+            maxSplits: 3,
+            omittingEmptySubsequences: false
+        )
+        guard !parts.contains(where: \.isEmpty), let collection = parts.first else {
+            return (.other, [])
+        }
+        if parts.count == 2, collection.elementsEqual("items".utf8) {
+            return (.item, Array(parts.dropFirst()))
+        }
+        if parts.count == 3, collection.elementsEqual("stock".utf8) {
+            return (.stock, Array(parts.dropFirst()))
+        }
+        return (.other, [])
+    }
+
+    private static func operations(_ path: ArraySlice<UInt8>) -> Route {
+        if path.elementsEqual("/livez".utf8) { return .live }
+        if path.elementsEqual("/readyz".utf8) { return .ready }
+        if path.elementsEqual("/readyz/write".utf8) { return .readyForWrites }
+        if path.elementsEqual("/metrics".utf8) { return .metrics }
+        return .other
+    }
+}

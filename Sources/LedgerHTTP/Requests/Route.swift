@@ -1,0 +1,41 @@
+/// The resources that are served; the bounded set of labels in the metrics.
+enum Route: Int, CaseIterable, Sendable {
+    case availability
+    case availabilityBatch
+    case item
+    case stock
+    case live
+    case ready
+    case readyForWrites
+    case metrics
+    /// Every path that is none of the above.
+    case other
+
+    /// The label in the metrics.
+    var label: String {
+        switch self {
+        case .availability: "availability"
+        case .availabilityBatch: "availability_batch"
+        case .item: "item"
+        case .stock: "stock"
+        case .live: "livez"
+        case .ready: "readyz"
+        case .readyForWrites: "readyz_write"
+        case .metrics: "metrics"
+        case .other: "other"
+        }
+    }
+
+    /// Whether the connection handler answers it, and not Hummingbird.
+    var isRead: Bool {
+        switch self {
+        case .availability, .availabilityBatch, .item, .stock: true
+        case .live, .ready, .readyForWrites, .metrics, .other: false
+        }
+    }
+
+    /// The methods it knows, as `Allow` lists them.
+    var allow: String {
+        self == .availabilityBatch ? "POST, OPTIONS" : "GET, HEAD, OPTIONS"
+    }
+}

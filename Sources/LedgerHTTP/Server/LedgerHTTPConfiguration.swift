@@ -1,0 +1,48 @@
+package import NIOCore
+
+/// Where the HTTP server listens, and the limits on what clients may ask.
+package struct LedgerHTTPConfiguration: Sendable {
+    package var host: String
+    /// 0 lets the system choose; see `onServerRunning` of ``LedgerHTTPServer``.
+    package var port: Int
+    package var limits = HTTPLimits()
+
+    package init(host: String = "127.0.0.1", port: Int = 8080) {
+        self.host = host
+        self.port = port
+    }
+}
+
+/// A limit on everything that a client may do over HTTP.
+package struct HTTPLimits: Sendable {
+    /// Open connections; further ones wait in the kernel's queue.
+    package var connectionsMax = 4_096
+    /// Connections that the kernel holds until they are accepted.
+    package var backlogMax = 512
+    /// Bytes of a request's target; longer ones are answered 414.
+    package var targetBytesMax = 16_384
+    /// Bytes of one header field, and of the target before it is even looked at.
+    package var headerFieldBytesMax = 20_480
+    /// Bytes of the request line and all headers together.
+    package var headerBytesMax = 32_768
+    /// Header fields in one request.
+    package var headerFieldsMax = 64
+    /// Bytes of a request's body.
+    package var bodyBytesMax = 131_072
+    /// SKUs in one `GET /v1/availability`.
+    package var skusMax = 100
+    /// SKUs in one `POST /v1/availability:batchGet`.
+    package var batchSKUsMax = 1_000
+    /// Reads that wait for the node at once, over all connections; more are answered 503.
+    package var waitingReadsMax = 1_024
+    /// How long a client may take over each step: to ask, to send a body, to take an answer.
+    package var clientTimeout = TimeAmount.seconds(30)
+    /// How long a closing connection is kept for the client to read the last answer.
+    package var lingerTimeout = TimeAmount.seconds(2)
+    /// How long a `session` read waits for its position.
+    package var sessionWait = TimeAmount.milliseconds(250)
+    /// How long any other read may take.
+    package var readTimeout = TimeAmount.seconds(1)
+
+    package init() {}
+}
