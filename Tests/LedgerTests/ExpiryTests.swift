@@ -36,15 +36,34 @@ import Testing
         #expect(Set(scene.state.journal.suffix(2).map(\.position)).count == 1)
     }
 
-    @Test func `the oldest expire first, equals in the order of their creation`() {
+    /// The holds that the journal says expired, in its order.
+    private func expired(_ scene: Scene) -> [ReservationID] {
+        scene.state.journal.compactMap { row in
+            if case .expiry(let reservation) = row.cause { reservation.id } else { nil }
+        }
+    }
+
+    @Test func `the oldest expire first`() {
         var scene = Scene.stocked()
         scene.run(.reserve(.first, .line(1), ttl: 50), .reserve(.second, .line(1), ttl: 5))
         scene.run(.reserve(.third, .line(1), ttl: 60_000), .extend(.third, ttl: 5))
         scene.pass(milliseconds: 1_000)
-        let expired = scene.state.journal.suffix(3).compactMap { row in
-            if case .expiry(let reservation) = row.cause { reservation.id } else { nil }
-        }
-        #expect(expired == [.second, .third, .first])
+        #expect(expired(scene) == [.second, .third, .first])
+    }
+
+    @Test func `holds that expire at the same time do so in the order of their creation`() throws {
+        var scene = Scene.stocked()
+        scene.clock += 1_000
+        scene.run(.reserve(.first, .line(1), ttl: 100))
+        scene.clock += 1_000
+        scene.run(.reserve(.second, .line(1), ttl: 5))
+        scene.clock += 1_000
+        scene.run(.extend(.first, ttl: 4))
+        #expect(
+            try scene.reservation(.first).expireTime == scene.reservation(.second).expireTime
+        )
+        scene.pass(milliseconds: 1_000)
+        #expect(expired(scene) == [.first, .second])
     }
 
     @Test func `an entry expires a bounded number, and the rest is as good as expired`() throws {
@@ -55,7 +74,7 @@ import Testing
             scene.run(.reserve(ReservationID(unchecked: "r-\(number)"), .line(1, .pear), ttl: 9))
         }
         let last = ReservationID(unchecked: "r-\(count - 1)")
-        scene.clock += 60_000
+        scene.clock = try scene.reservation(last).expireTime.microseconds
         #expect(scene.send(.fulfill(last)).outcome == .refused(.reservationExpired(last)))
         #expect(try scene.reservation(last).state == .expired)
         #expect(scene.level(.pear).reserved == 2)

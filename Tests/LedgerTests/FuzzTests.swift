@@ -7,14 +7,15 @@ import Testing
         guard let value = try? Record.decode(bytes.span.bytes) else { return }
         var again: [UInt8] = []
         value.encode(into: &again)
-        #expect(again == bytes)
+        // No #expect: its bookkeeping would cost more than the trial, some hundred thousand times.
+        if again != bytes { Issue.record("\(value) has other bytes than \(bytes)") }
     }
 
     private static func checkEntry(_ bytes: [UInt8]) {
         guard let entry = try? LedgerEntry.decode(bytes.span.bytes) else { return }
         var again: [UInt8] = []
         entry.encode(into: &again)
-        #expect(again == bytes)
+        if again != bytes { Issue.record("\(entry) has other bytes than \(bytes)") }
     }
 
     /// Every prefix, every flipped bit, and some random splices.
@@ -47,7 +48,7 @@ import Testing
         seed: UInt64
     ) throws {
         var samples = Samples(seed: seed)
-        for _ in 0..<6 {
+        for _ in 0..<4 {
             let value = make(&samples)
             var bytes: [UInt8] = []
             value.encode(into: &bytes)
@@ -58,7 +59,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 0..<12 as Range<UInt64>)
+    @Test(arguments: 0..<4 as Range<UInt64>)
     func `rows of a store`(seed: UInt64) throws {
         try Self.trial({ $0.item() }, seed: seed)
         try Self.trial({ $0.location() }, seed: seed)
@@ -69,7 +70,7 @@ import Testing
         try Self.trial({ $0.row() }, seed: seed)
     }
 
-    @Test(arguments: 0..<12 as Range<UInt64>)
+    @Test(arguments: 0..<4 as Range<UInt64>)
     func `entries of the log`(seed: UInt64) {
         var samples = Samples(seed: seed)
         for _ in 0..<20 {
@@ -81,7 +82,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 0..<8 as Range<UInt64>)
+    @Test(arguments: 0..<4 as Range<UInt64>)
     func `whatever decodes can be applied`(seed: UInt64) {
         var samples = Samples(seed: seed)
         var scene = Scene.stocked()

@@ -17,7 +17,7 @@ import Testing
             #expect(naive.apply(request, stamp: scene.clock) == scene.send(request))
         }
         var kinds: [String: Int] = [:]
-        for step in 0..<500 {
+        for step in 0..<800 {
             scene.clock = UInt64(Int64(scene.clock) + generator.clockStep())
             let request = generator.request()
             let expected = naive.apply(request, stamp: scene.clock)
