@@ -67,9 +67,10 @@ let package = Package(
         .target(
             name: "LedgerClient",
             dependencies: [
-                "GRPCWire", "LedgerAPI",
+                "GRPCWire", "LedgerAPI", "Ledger",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ]),
 
         // floor 4
@@ -130,6 +131,14 @@ let package = Package(
             name: "LedgerAPITests",
             dependencies: [
                 "LedgerAPI", "Ledger",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ]),
+        .testTarget(
+            name: "LedgerClientTests",
+            dependencies: [
+                "LedgerClient", "GRPCWire", "LedgerAPI", "Ledger",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ]),
         .testTarget(

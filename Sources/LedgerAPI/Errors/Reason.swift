@@ -72,3 +72,15 @@ extension Reason {
     /// The caller's role may not use this method.
     public static let role = Reason("ROLE")
 }
+
+/// What a client says on its own when a node says nothing.
+extension Reason {
+    /// The request never left: no connection, or it was not sent in time.
+    public static let unreachable = Reason("UNREACHABLE")
+    /// The connection broke while the answer was awaited.
+    public static let connectionLost = Reason("CONNECTION_LOST")
+    /// An answer came that this version can't read.
+    public static let unreadableAnswer = Reason("UNREADABLE_ANSWER")
+    /// The caller's task was cancelled.
+    public static let cancelled = Reason("CANCELLED")
+}
