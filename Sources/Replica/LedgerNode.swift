@@ -80,7 +80,10 @@ package struct LocatedLevel: Equatable, Sendable {
     package var level: StockLevel
 
     package init(
-        location: LocationID, sellsOnline: Bool, locationVersion: UInt64, level: StockLevel
+        location: LocationID,
+        sellsOnline: Bool,
+        locationVersion: UInt64,
+        level: StockLevel
     ) {
         self.location = location
         self.sellsOnline = sellsOnline
@@ -126,13 +129,18 @@ package protocol LedgerNode: AnyObject, Sendable {
 
     /// Commits a request, through the leader when this node isn't it.
     func submit(
-        _ request: Request, deadline: NIODeadline,
-        completion: @escaping @Sendable (SubmitResult) -> Void)
+        _ request: Request,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (SubmitResult) -> Void
+    )
 
     /// The items as of one position, in the order asked for; nil for an unknown SKU.
     func items(
-        _ skus: [SKU], consistency: Consistency, deadline: NIODeadline,
-        completion: @escaping @Sendable (Result<Stamped<[ItemView?]>, ReadFailure>) -> Void)
+        _ skus: [SKU],
+        consistency: Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<[ItemView?]>, ReadFailure>) -> Void
+    )
 
     /// The same with `stale` or a `bounded` that holds, at once and without the loop, when
     /// everything asked for is in the in-memory view; nil sends the caller to `items`.
@@ -140,29 +148,25 @@ package protocol LedgerNode: AnyObject, Sendable {
 
     /// A reservation, nil when unknown.
     func reservation(
-        _ id: ReservationID, consistency: Consistency, deadline: NIODeadline,
-        completion: @escaping @Sendable (Result<Stamped<Reservation?>, ReadFailure>) -> Void)
+        _ id: ReservationID,
+        consistency: Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Reservation?>, ReadFailure>) -> Void
+    )
 
     /// A location, nil when unknown.
     func location(
-        _ id: LocationID, consistency: Consistency, deadline: NIODeadline,
-        completion: @escaping @Sendable (Result<Stamped<Location?>, ReadFailure>) -> Void)
+        _ id: LocationID,
+        consistency: Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Location?>, ReadFailure>) -> Void
+    )
 
     /// Has the cluster write a boundary entry, and answers with this node's digest of the whole
     /// ledger exactly at it. Ask each node for the same position to compare them.
     func digest(
-        at position: Position?, deadline: NIODeadline,
-        completion: @escaping @Sendable (Result<LedgerDigest, ReadFailure>) -> Void)
-}
-
-/// A digest of everything the ledger holds, at a position: equal position, equal digest.
-package struct LedgerDigest: Equatable, Sendable {
-    package var position: Position
-    /// 16 hexadecimal digits.
-    package var text: String
-
-    package init(position: Position, text: String) {
-        self.position = position
-        self.text = text
-    }
+        at position: Position?,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<LedgerDigest, ReadFailure>) -> Void
+    )
 }

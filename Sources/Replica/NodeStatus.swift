@@ -24,9 +24,19 @@ package struct NodeStatus: Sendable {
     package var members: [MemberStatus]
 
     package init(
-        id: NodeID, role: NodeRole, term: UInt64, leader: NodeID?, commit: Position,
-        applied: Position, stored: Position, logFirst: Position, logLast: Position,
-        staleness: TimeAmount?, isReady: Bool, writeRefusal: String?, members: [MemberStatus]
+        id: NodeID,
+        role: NodeRole,
+        term: UInt64,
+        leader: NodeID?,
+        commit: Position,
+        applied: Position,
+        stored: Position,
+        logFirst: Position,
+        logLast: Position,
+        staleness: TimeAmount?,
+        isReady: Bool,
+        writeRefusal: String?,
+        members: [MemberStatus]
     ) {
         self.id = id
         self.role = role
@@ -55,7 +65,11 @@ package struct MemberStatus: Sendable {
     package var match: Position?
 
     package init(
-        id: NodeID, peerAddress: String, isVoter: Bool, connection: String, match: Position?
+        id: NodeID,
+        peerAddress: String,
+        isVoter: Bool,
+        connection: String,
+        match: Position?
     ) {
         self.id = id
         self.peerAddress = peerAddress
@@ -74,7 +88,7 @@ package struct NodeMetrics: Sendable {
             case gauge
         }
 
-        /// With the `estoque_` prefix and a base unit, e.g. `estoque_log_fsync_seconds_total`.
+        /// Such as `estoque_log_fsync_seconds_total`: with prefix and base unit.
         package var name: String
         package var help: String
         package var kind: Kind
@@ -82,7 +96,10 @@ package struct NodeMetrics: Sendable {
         package var value: Double
 
         package init(
-            _ name: String, _ kind: Kind, _ value: Double, help: String,
+            _ name: String,
+            _ kind: Kind,
+            _ value: Double,
+            help: String,
             labels: [(name: String, value: String)] = []
         ) {
             self.name = name

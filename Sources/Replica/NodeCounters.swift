@@ -1,0 +1,30 @@
+import Ledger
+
+/// What a loop counts for `/metrics`.
+struct NodeCounters {
+    var requests: UInt64 = 0
+    var answered: UInt64 = 0
+    var refused: UInt64 = 0
+    var replayed: UInt64 = 0
+    var unknown: UInt64 = 0
+    var turnedAway: UInt64 = 0
+    var malformedFrames: UInt64 = 0
+    var elections: UInt64 = 0
+    var leaderChanges: UInt64 = 0
+    var turns: UInt64 = 0
+
+    mutating func count(_ verdict: SubmitVerdict) {
+        switch verdict {
+        case .boundary:
+            break
+        case .result(.answered(let answer)):
+            answered += 1
+            if answer.replayed { replayed += 1 }
+            if case .refused = answer.outcome { refused += 1 }
+        case .result(.unknown):
+            unknown += 1
+        case .result(.noLeader), .result(.overloaded):
+            turnedAway += 1
+        }
+    }
+}

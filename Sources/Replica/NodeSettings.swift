@@ -1,0 +1,56 @@
+package import Raft
+package import RaftTransport
+
+/// Everything a node must be told to start.
+package struct NodeSettings: Sendable {
+    package var id: NodeID
+    /// Log, database and markers live here; created when it isn't there.
+    package var dataDirectory: String
+    /// Where this node listens for its peers.
+    package var peerListen: PeerAddress
+    /// The voters that the cluster begins with, this node among them, by name.
+    package var members: [(id: NodeID, address: PeerAddress)]
+    /// The cluster's name; part of its identity.
+    package var clusterName: String
+    /// The cluster's identity, when it is not to be computed from name and members: they are
+    /// others than in the beginning.
+    package var clusterID: ClusterID?
+    package var limits = NodeLimits()
+
+    package init(
+        id: NodeID,
+        dataDirectory: String,
+        peerListen: PeerAddress,
+        members: [(id: NodeID, address: PeerAddress)],
+        clusterName: String
+    ) {
+        self.id = id
+        self.dataDirectory = dataDirectory
+        self.peerListen = peerListen
+        self.members = members
+        self.clusterName = clusterName
+    }
+}
+
+/// Timers and bounds of a node.
+package struct NodeLimits: Sendable {
+    /// The length of a tick in milliseconds.
+    package var tickMilliseconds: Int64 = 10
+    package var heartbeatTicks = 5
+    /// The minimum election timeout; deadlines lie between one and two of it.
+    package var electionTicks = 30
+    /// SQLite follows the answers by one transaction in this time.
+    package var sealMilliseconds: Int64 = 20
+    /// A transaction closes after so many entries even before that.
+    package var sealEntries = 4_096
+    /// Entries that may be applied in memory and not yet in SQLite; then apply waits.
+    package var unstoredEntriesMax = 65_536
+    /// Items that readers find in memory.
+    package var viewItemsMax = 100_000
+    /// `session` reads wait so long at most for apply.
+    package var sessionWaitMilliseconds: Int64 = 250
+    /// Digests of boundaries that are kept for comparison.
+    package var digestsKept = 64
+
+    package init() {}
+}

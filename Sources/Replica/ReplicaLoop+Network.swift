@@ -1,0 +1,47 @@
+import Logging
+import Raft
+import RaftTransport
+
+/// What comes from the peers.
+extension ReplicaLoop: PeerNetworkDelegate {
+    func received(kind: UInt8, payload: RawSpan, from peer: NodeID) {
+        guard !isStopped else { return }
+        switch kind {
+        case FrameKinds.raft:
+            guard let envelope = try? Envelope(decoding: payload), envelope.from == peer else {
+                counters.malformedFrames += 1
+                return
+            }
+            step(.raft(envelope))
+        case FrameKinds.replica:
+            guard let message = try? PeerMessage(decoding: payload) else {
+                counters.malformedFrames += 1
+                return
+            }
+            step(.peer(message, from: peer))
+        default:
+            counters.malformedFrames += 1
+        }
+    }
+
+    /// The turn is scheduled already, behind the sockets that are still to be read.
+    func readCompleted() {}
+
+    func authorize(_ peer: NodeID, incarnation: Incarnation) -> PeerVerdict {
+        peers.authorize(peer, incarnation: incarnation)
+    }
+
+    func peerChanged(_ peer: NodeID, to state: PeerState) {
+        guard !isStopped else { return }
+        logger.debug(
+            "peer connection changed",
+            metadata: ["peer": "\(peer)", "state": "\(state)"]
+        )
+        if case .waiting = state { step(.peerUnreachable(peer)) }
+    }
+
+    func peerOverflowed(_ peer: NodeID) {
+        guard !isStopped else { return }
+        step(.peerUnreachable(peer))
+    }
+}

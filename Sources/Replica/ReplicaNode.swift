@@ -1,0 +1,146 @@
+package import Ledger
+import Logging
+package import NIOCore
+import Raft
+import Synchronization
+
+/// A running node, as the edges see it: any thread may call it, the loop does the work.
+///
+/// Requests made on the node's own loop (which is where its gRPC connections live) join the
+/// loop's next turn without a hop; others are gathered, and one wake-up brings them all.
+package final class ReplicaNode: LedgerNode {
+    package let eventLoop: any EventLoop
+    let loop: NIOLoopBound<ReplicaLoop>
+    let shared: SharedNodeState
+
+    init(eventLoop: any EventLoop, loop: ReplicaLoop, shared: SharedNodeState) {
+        self.eventLoop = eventLoop
+        self.loop = NIOLoopBound(loop, eventLoop: eventLoop)
+        self.shared = shared
+    }
+
+    package var status: NodeStatus { shared.status() }
+    package var metrics: NodeMetrics { shared.metrics() }
+
+    package func submit(
+        _ request: Request,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (SubmitResult) -> Void
+    ) {
+        var entry: [UInt8] = []
+        entry.reserveCapacity(192)
+        LedgerEntry.encode(request, into: &entry)
+        onLoop { [entry] loop in
+            loop.submit(entry, deadline: deadline) { verdict in
+                switch verdict {
+                case .result(let result): completion(result)
+                case .boundary: completion(.unknown)
+                }
+            }
+        }
+    }
+
+    package func items(
+        _ skus: [SKU],
+        consistency: Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<[ItemView?]>, ReadFailure>) -> Void
+    ) {
+        onLoop { loop in
+            loop.whenReadable(consistency, deadline: deadline) { failure in
+                completion(failure.map { .failure($0) } ?? loop.readItems(skus))
+            }
+        }
+    }
+
+    package func itemsInView(_ skus: [SKU]) -> Stamped<[ItemView?]>? {
+        shared.itemsInView(skus)
+    }
+
+    package func reservation(
+        _ id: ReservationID,
+        consistency: Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Reservation?>, ReadFailure>) -> Void
+    ) {
+        onLoop { loop in
+            loop.whenReadable(consistency, deadline: deadline) { failure in
+                completion(failure.map { .failure($0) } ?? loop.readReservation(id))
+            }
+        }
+    }
+
+    package func location(
+        _ id: LocationID,
+        consistency: Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Location?>, ReadFailure>) -> Void
+    ) {
+        onLoop { loop in
+            loop.whenReadable(consistency, deadline: deadline) { failure in
+                completion(failure.map { .failure($0) } ?? loop.readLocation(id))
+            }
+        }
+    }
+
+    package func digest(
+        at position: Position?,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<LedgerDigest, ReadFailure>) -> Void
+    ) {
+        onLoop { loop in
+            if let position {
+                loop.whenDigested(position, deadline: deadline, completion)
+                return
+            }
+            loop.submitBoundary(deadline: deadline) { position in
+                guard let position else {
+                    completion(.failure(.noQuorum))
+                    return
+                }
+                loop.whenDigested(position, deadline: deadline, completion)
+            }
+        }
+    }
+
+    /// Stops for good: what waits is failed, the log and the database are closed in order.
+    package func shutdown() async {
+        await withCheckedContinuation { continuation in
+            onLoop { loop in loop.stop { continuation.resume() } }
+        }
+    }
+
+    /// Runs `work` on the loop: now, when this is the loop, else with whatever else has gathered.
+    private func onLoop(_ work: @escaping @Sendable (ReplicaLoop) -> Void) {
+        if eventLoop.inEventLoop {
+            work(loop.value)
+        } else if shared.inbox.add(work) {
+            eventLoop.execute { [shared, loop] in
+                for work in shared.inbox.takeAll() {
+                    work(loop.value)
+                }
+            }
+        }
+    }
+}
+
+/// Work for the loop from other threads: a lock, an array, one wake-up for all of it.
+final class Inbox: Sendable {
+    private let waiting = Mutex<[@Sendable (ReplicaLoop) -> Void]>([])
+
+    /// Returns true when the loop has to be woken.
+    func add(_ work: @escaping @Sendable (ReplicaLoop) -> Void) -> Bool {
+        waiting.withLock { waiting in
+            waiting.append(work)
+            return waiting.count == 1
+        }
+    }
+
+    func takeAll() -> [@Sendable (ReplicaLoop) -> Void] {
+        waiting.withLock { waiting in
+            let taken = waiting
+            waiting = []
+            return taken
+        }
+    }
+}

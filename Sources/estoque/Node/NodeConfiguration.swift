@@ -1,0 +1,120 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Raft
+import RaftTransport
+import Replica
+
+/// The settings of one node, checked.
+struct NodeConfiguration {
+    var node: NodeSettings
+    var rpc: PeerAddress
+    var http: PeerAddress
+    var logLevel: Logger.Level
+    var logsJSON: Bool
+
+    init(_ settings: Settings) throws {
+        let id = try Self.nodeID(try settings.required("id", flag: "--id"), "--id")
+        let peer = try Self.address(
+            try settings.required("peerAddress", flag: "--peer-address"),
+            "--peer-address"
+        )
+        rpc = try Self.address(
+            try settings.required("rpcAddress", flag: "--rpc-address"),
+            "--rpc-address"
+        )
+        http = try Self.address(
+            try settings.required("httpAddress", flag: "--http-address"),
+            "--http-address"
+        )
+        node = NodeSettings(
+            id: id,
+            dataDirectory: try settings.required("data", flag: "--data"),
+            peerListen: peer,
+            members: try Self.members(try settings.required("members", flag: "--members")),
+            clusterName: settings.text("cluster") ?? "estoque"
+        )
+        guard node.members.contains(where: { $0.id == id }) else {
+            throw ValidationError("--id \(id) is not among --members")
+        }
+        guard NodeID(node.clusterName) != nil else {
+            throw ValidationError("--cluster must be 1 to 64 printable characters without spaces")
+        }
+        if let text = settings.text("clusterID") {
+            guard let clusterID = ClusterID(text) else {
+                throw ValidationError("--cluster-id must be 32 lower-case hexadecimal digits")
+            }
+            node.clusterID = clusterID
+        }
+        let level = settings.text("logLevel") ?? "notice"
+        guard let logLevel = Logger.Level(rawValue: level) else {
+            throw ValidationError(
+                "--log-level '\(level)' is not one of "
+                    + Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
+            )
+        }
+        self.logLevel = logLevel
+        switch settings.text("logFormat") ?? "text" {
+        case "text": logsJSON = false
+        case "json": logsJSON = true
+        case let other: throw ValidationError("--log-format '\(other)' is neither text nor json")
+        }
+    }
+
+    /// What `check-config` prints.
+    var summary: String {
+        """
+        id            \(node.id)
+        data          \(node.dataDirectory)
+        peer address  \(node.peerListen)
+        rpc address   \(rpc)
+        http address  \(http)
+        members       \(node.members.map { "\($0.id)=\($0.address)" }.joined(separator: ","))
+        cluster       \(node.clusterName)
+        """
+    }
+
+    // MARK: - Parsing
+
+    static func nodeID(_ text: String, _ flag: String) throws -> NodeID {
+        guard let id = NodeID(text) else {
+            throw ValidationError(
+                "\(flag) '\(text)' must be 1 to 64 printable ASCII characters without spaces"
+            )
+        }
+        return id
+    }
+
+    /// `HOST:PORT`, with an IPv6 host in brackets.
+    static func address(_ text: String, _ flag: String) throws -> PeerAddress {
+        guard let colon = text.lastIndex(of: ":"), colon != text.startIndex,
+            let port = Int(text[text.index(after: colon)...]), 0...65_535 ~= port
+        else { throw ValidationError("\(flag) '\(text)' must be HOST:PORT") }
+        var host = String(text[..<colon])
+        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
+        return PeerAddress(host: host, port: port)
+    }
+
+    static func members(_ text: String) throws -> [(id: NodeID, address: PeerAddress)] {
+        var members: [(id: NodeID, address: PeerAddress)] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let pair = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard pair.count == 2 else {
+                throw ValidationError("--members: '\(part)' must be ID=HOST:PORT")
+            }
+            let id = try nodeID(String(pair[0]), "--members")
+            let address = try address(String(pair[1]), "--members")
+            guard address.port > 0 else {
+                throw ValidationError("--members: the port of \(id) must not be 0")
+            }
+            guard !members.contains(where: { $0.id == id || $0.address == address }) else {
+                throw ValidationError("--members names \(id) or its address twice")
+            }
+            members.append((id, address))
+        }
+        guard members.count <= 5 else {
+            throw ValidationError("--members: at most five voters")
+        }
+        return members
+    }
+}
