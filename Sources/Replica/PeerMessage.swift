@@ -15,8 +15,10 @@ package enum PeerMessage: Equatable, Sendable {
 
 /// What a leader did with a forwarded request.
 package enum ForwardResult: Equatable, Sendable {
-    /// An encoded ``Answer``.
+    /// An encoded `Answer`.
     case answered([UInt8])
+    /// The entry was a boundary, applied at this position.
+    case boundary(LogIndex)
     case noLeader
     case overloaded
     case unknown
@@ -45,6 +47,9 @@ extension PeerMessage {
             case .noLeader: bytes.append(1)
             case .overloaded: bytes.append(2)
             case .unknown: bytes.append(3)
+            case .boundary(let index):
+                bytes.append(4)
+                Self.append(index.rawValue, into: &bytes)
             }
         case .readIndexQuery(let id):
             Self.header(3, id, into: &bytes)
@@ -91,7 +96,7 @@ extension PeerMessage {
         }
     }
 
-    private static func integer(_ bytes: RawSpan, at offset: Int) -> UInt64 {
+    fileprivate static func integer(_ bytes: RawSpan, at offset: Int) -> UInt64 {
         bytes.unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self).littleEndian
     }
 
@@ -106,6 +111,11 @@ extension ForwardResult {
         let kind = bytes.unsafeLoad(fromByteOffset: 0, as: UInt8.self)
         if kind == 0 {
             self = .answered(PeerMessage.copy(bytes.extracting(1...)))
+            return
+        }
+        if kind == 4 {
+            guard bytes.byteCount == 9 else { throw .truncated }
+            self = .boundary(LogIndex(PeerMessage.integer(bytes, at: 1)))
             return
         }
         guard bytes.byteCount == 1 else { throw .trailingBytes }

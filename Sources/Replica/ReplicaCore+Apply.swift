@@ -79,10 +79,8 @@ extension ReplicaCore {
             }
             if let answer {
                 finish(first.origin, .answered(answer))
-            } else if case .local(let token) = first.origin {
-                verdicts.append((token, .boundary(Position(entry.index.rawValue))))
             } else {
-                finish(first.origin, .noLeader)
+                finishBoundary(first.origin, at: entry.index)
             }
         }
     }

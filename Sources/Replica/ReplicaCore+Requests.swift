@@ -127,6 +127,18 @@ extension ReplicaCore {
         }
     }
 
+    /// Tells whoever asked where the boundary is.
+    mutating func finishBoundary(_ origin: Origin, at index: LogIndex) {
+        switch origin {
+        case .local(let token):
+            verdicts.append((token, .boundary(Position(index.rawValue))))
+        case .peer(let peer, let id):
+            peerMessages.append((peer, .forwardReply(id: id, .boundary(index))))
+        case .none:
+            break
+        }
+    }
+
     /// Leadership ended: what was proposed and not applied may commit under another leader.
     mutating func abandonPending() {
         while let request = pending.popFirst() {
@@ -162,8 +174,8 @@ extension ReplicaCore {
         case .forwardReply(let id, let result):
             guard let request = forwarded[id], request.leader == sender else { return }
             forwarded[id] = nil
-            if let result = SubmitResult(result) {
-                verdicts.append((request.token, .result(result)))
+            if let verdict = SubmitVerdict(result) {
+                verdicts.append((request.token, verdict))
             } else {
                 malformedMessages += 1
                 verdicts.append((request.token, .result(.unknown)))
@@ -231,16 +243,17 @@ extension ForwardResult {
     }
 }
 
-extension SubmitResult {
+extension SubmitVerdict {
     /// Nil when the leader's answer can't be understood.
     init?(_ result: ForwardResult) {
         switch result {
         case .answered(let bytes):
             guard let answer = try? Answer.decode(bytes.span.bytes) else { return nil }
-            self = .answered(answer)
-        case .noLeader: self = .noLeader
-        case .overloaded: self = .overloaded
-        case .unknown: self = .unknown
+            self = .result(.answered(answer))
+        case .boundary(let index): self = .boundary(Position(index.rawValue))
+        case .noLeader: self = .result(.noLeader)
+        case .overloaded: self = .result(.overloaded)
+        case .unknown: self = .result(.unknown)
         }
     }
 }

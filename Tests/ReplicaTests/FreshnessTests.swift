@@ -117,7 +117,7 @@ import Testing
         var cluster = try TestCluster(3)
         let leader = try cluster.electLeader()
         for (index, node) in cluster.ids.enumerated() {
-            let answer = try #require(
+            let answer = try unwrap(
                 cluster.execute(.item("i\(index)"), id: "q\(index)", at: leader)?.answer
             )
             let ticket = read(&cluster, .quorumRound, at: node)

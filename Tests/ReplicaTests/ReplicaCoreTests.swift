@@ -11,7 +11,7 @@ import Testing
         for (index, command) in [
             Command.item("tea"), .place("s1"), .receive(10, "tea", at: "s1"),
         ].enumerated() {
-            let result = try #require(
+            let result = try unwrap(
                 cluster.execute(command, id: "setup-\(index)", at: leader)
             )
             #expect(result.answer != nil)
@@ -43,13 +43,13 @@ import Testing
     @Test func `the same request at another node after a change of leader is a replay`() throws {
         var cluster = try stocked()
         let old = try #require(cluster.leader)
-        let first = try #require(
+        let first = try unwrap(
             cluster.execute(.reserve("r1", 4, "tea", at: "s1"), id: "q1", at: old)?.answer
         )
         cluster.cut = [old]
         let new = try cluster.electLeader()
         #expect(new != old)
-        let again = try #require(
+        let again = try unwrap(
             cluster.execute(.reserve("r1", 4, "tea", at: "s1"), id: "q1", at: new)?.answer
         )
         #expect(again.replayed)
@@ -68,7 +68,7 @@ import Testing
         cluster.cut = []
         cluster.run(ticks: 200)
         let leader = try #require(cluster.leader)
-        let again = try #require(
+        let again = try unwrap(
             cluster.execute(.reserve("r1", 4, "tea", at: "s1"), id: "q1", at: leader)?.answer
         )
         #expect(!again.replayed, "the lost one must not have been written")
@@ -103,7 +103,10 @@ import Testing
     @Test func `beyond the queue's bound requests are refused as overload`() throws {
         var cluster = try TestCluster(3) { $0.queuedRequestsMax = 4 }
         let leader = try cluster.electLeader()
-        let tokens = (0..<6).map { cluster.submit(.item("i\($0)"), id: "q\($0)", at: leader) }
+        var tokens: [SubmitToken] = []
+        for index in 0..<6 {
+            tokens.append(cluster.submit(.item("i\(index)"), id: "q\(index)", at: leader))
+        }
         cluster.settle()
         #expect(
             tokens.filter { cluster.verdicts[$0] == .result(.overloaded) }.count == 2

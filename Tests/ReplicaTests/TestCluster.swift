@@ -1,4 +1,4 @@
-import Ledger
+package import Ledger
 import Raft
 
 @testable import Replica
@@ -189,3 +189,11 @@ extension StockLine {
         )
     }
 }
+
+/// `#require` for what a mutating call gave, which the macro can't take in.
+func unwrap<Value>(_ value: Value?) throws -> Value {
+    guard let value else { throw MissingValue() }
+    return value
+}
+
+struct MissingValue: Error {}
