@@ -10,6 +10,9 @@ public import NIOPosix
 /// Every command has a request id, minted here unless the caller brings one, and is asked again with
 /// the same id until it is answered or its time is over. A call that ends with
 /// ``EstoqueError/isOutcomeUnknown`` can be repeated by the caller in the same way.
+///
+/// Cancelling the caller's task stops further attempts. The one that is under way is waited for, at
+/// most ``ClientOptions/attemptTimeout``: a command may be applied whether its caller waits or not.
 public final class EstoqueClient: CommandSender {
     /// Who asks, in the journal.
     public let actor: Ledger.Actor
