@@ -65,6 +65,8 @@ import Testing
 
     @Test(arguments: [
         ("GARBAGE\r\n\r\n", 400, "malformed-request"),
+        ("GET /v1/items/a HTTP/1.1\r\n\r\n", 400, "malformed-request"),
+        ("GET /livez HTTP/1.1\r\nHost: t\r\nHost: u\r\n\r\n", 400, "malformed-request"),
         ("GET /v1/items/a HTTP/1.1\r\nHost: t\r\nBad Header: x\r\n\r\n", 400, "malformed-request"),
         (
             "GET /v1/items/a HTTP/1.1\r\nHost: t\r\nContent-Length: 3\r\n\r\nabc", 400,
@@ -264,6 +266,77 @@ import Testing
                 #expect(response.status == 200)
                 #expect(response.headers["connection"] == "close")
                 #expect(try await connection.isClosedByServer())
+            }
+        }
+    }
+
+    @Test(arguments: ["/v1/items/a", "/nowhere"])
+    func `an offer to upgrade is answered plainly and ends the connection`(
+        target: String
+    )
+        async throws
+    {
+        try await withServer(FakeNode()) { server in
+            try await server.connect { connection in
+                let response = try await connection.request(
+                    target,
+                    headers: ["Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c"]
+                )
+                #expect(response.status == 404)
+                #expect(response.headers["connection"] == "close")
+                #expect(try await connection.isClosedByServer())
+            }
+        }
+    }
+
+    @Test func `connections beyond the limit wait for a place`() async throws {
+        try await withServer(FakeNode(), limits: changed { $0.connectionsMax = 1 }) { server in
+            try await withThrowingTaskGroup { group in
+                try await server.connect { first in
+                    _ = try await first.request("/livez")
+                    group.addTask { try await server.get("/livez").status }
+                    for _ in 0..<20 {
+                        let metrics = try await first.request("/metrics").body
+                        #expect(metrics.contains("\nestoque_http_connections_total 1\n"))
+                    }
+                }
+                for try await status in group { #expect(status == 200) }
+            }
+        }
+    }
+
+    @Test(arguments: UInt64(1)...8)
+    func `damaged and cut requests never stop the server`(seed: UInt64) async throws {
+        let node = FakeNode()
+        node.put("a")
+        let whole =
+            "GET /v1/items/a HTTP/1.1\r\nHost: t\r\n\r\nGET /livez HTTP/1.1\r\nHost: t\r\n\r\n"
+            + "GET /v1/items/a?consistency=linearizable HTTP/1.1\r\nHost: t\r\n\r\n"
+            + "POST /v1/availability:batchGet HTTP/1.1\r\nHost: t\r\nContent-Length: 14\r\n\r\n{\"skus\":[\"a\"]}"
+            + "POST /nowhere HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+        var random = SplitMix(state: seed)
+        let limits = changed { $0.lingerTimeout = .milliseconds(100) }
+        try await withServer(node, limits: limits) { server in
+            for _ in 0..<25 {
+                var bytes = Array((whole + whole).utf8)
+                for _ in 0..<Int.random(in: 0...3, using: &random) {
+                    let index = Int.random(in: bytes.indices, using: &random)
+                    bytes[index] = UInt8.random(in: .min ... .max, using: &random)
+                }
+                let cut = Int.random(in: bytes.indices, using: &random)
+                let middle = Int.random(in: 0...cut, using: &random)
+                try await server.connect { connection in
+                    // The server may hang up on us at any byte.
+                    try? await connection.outbound.write(ByteBuffer(bytes: bytes[..<middle]))
+                    try? await connection.outbound.write(ByteBuffer(bytes: bytes[middle..<cut]))
+                    connection.outbound.finish()
+                    _ = try await connection.isClosedByServer()
+                }
+            }
+            try await eventually("all connections and requests have ended") {
+                let metrics = try await server.get("/metrics").body
+                return metrics.contains("\nestoque_http_requests_in_flight 1\n")
+                    && metrics.contains("\nestoque_http_connections 1\n")
             }
         }
     }

@@ -54,6 +54,10 @@ extension ConnectionHandler {
     /// What is wrong with a request already by its head, so that the rest isn't worth reading.
     private func problem(with head: HTTPRequestHead, _ route: Route) -> Problem? {
         guard head.uri.utf8.count <= limits.targetBytesMax else { return Problem(.targetTooLong) }
+        // Without one host, intermediaries may disagree about whom it is for (RFC 9112, 3.2).
+        if head.version == .http1_1, head.headers["host"].count != 1 {
+            return Problem(.malformedRequest, detail: "exactly one Host is needed")
+        }
         let length = head.headers.first(name: "content-length").flatMap { Int($0) }
         if let length, length > limits.bodyBytesMax { return .bodyTooLarge(limits.bodyBytesMax) }
         let hasBody = (length ?? 0) > 0 || head.headers.contains(name: "transfer-encoding")
@@ -165,7 +169,7 @@ extension ConnectionHandler {
             reply.status = 304
             reply.contentType = nil
         }
-        let closes = reply.closesConnection || isQuiescing || !exchange.head.isKeepAlive
+        let closes = reply.closesConnection || isQuiescing || exchange.isLast
         let now = NIODeadline.now()
         writeBytes(
             reply.encode(

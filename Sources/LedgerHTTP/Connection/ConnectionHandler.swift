@@ -233,7 +233,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         var part = unwrapOutboundIn(data)
         if case .head(var head) = part {
             passedOn.status = Int(head.status.code)
-            if isQuiescing || !exchange.head.isKeepAlive {
+            if isQuiescing || exchange.isLast {
                 head.headers.replaceOrAdd(name: "connection", value: "close")
                 part = .head(head)
             }
@@ -248,7 +248,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.write(wrapOutboundOut(part), promise: promise)
         needsFlush = true
         metrics.finished(exchange, status: passedOn.status, at: .now())
-        if isQuiescing || !exchange.head.isKeepAlive {
+        if isQuiescing || exchange.isLast {
             linger()
         } else if passedOn.requestEnded {
             becomeIdle(at: .now())

@@ -160,7 +160,7 @@ final class FakeNode: LedgerNode {
     func digest(
         at position: Position?,
         deadline: NIODeadline,
-        completion: @escaping @Sendable (Result<Replica.LedgerDigest, ReadFailure>) -> Void
+        completion: @escaping @Sendable (Result<LedgerDigest, ReadFailure>) -> Void
     ) {
         eventLoop.execute { completion(.failure(.notReady)) }
     }
