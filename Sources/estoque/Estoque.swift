@@ -12,8 +12,13 @@ struct Estoque: AsyncParsableCommand {
             'estoque demo' to see it work, or with 'estoque node start --help' to run a node.
 
             Exit codes: 0 done, 1 refused or failed, 2 wrong use, 69 unavailable.
+
+            Completions: estoque --generate-completion-script bash (or zsh, fish).
             """,
-        subcommands: [NodeCommand.self]
+        subcommands: [
+            NodeCommand.self, ClusterCommand.self, ItemCommand.self, LocationCommand.self,
+            StockCommand.self, ReservationCommand.self,
+        ]
     )
 }
 

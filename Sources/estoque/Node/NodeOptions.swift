@@ -86,7 +86,9 @@ struct NodeOptions: ParsableArguments {
     private func refuseUnknownEnvironment(_ names: Set<String>) throws {
         let known = Set(names.map { "ESTOQUE_" + Self.environmentName($0) })
         for name in ProcessInfo.processInfo.environment.keys.sorted()
-        where name.hasPrefix("ESTOQUE_") && !known.contains(name) {
+        where name.hasPrefix("ESTOQUE_") && !known.contains(name)
+            && name != ConnectionOptions.nodeVariable
+        {
             throw ValidationError(
                 "the environment has \(name), which is no setting; known are "
                     + known.sorted().joined(separator: ", ")
