@@ -7,36 +7,14 @@ import SwiftProtobuf
 
 /// A unary method for every command.
 extension LedgerServices {
-    private static let path = "/estoque.v1.LedgerService/"
-
     func registerCommands(in router: inout GRPCRouter) {
-        register("UpsertItem", ProtoUpsertItemRequest.self, in: &router, Request.init)
-        register("UpsertLocation", ProtoUpsertLocationRequest.self, in: &router, Request.init)
-        register("Receive", ProtoReceiveRequest.self, in: &router, Request.init)
-        register("Adjust", ProtoAdjustRequest.self, in: &router, Request.init)
-        register("Sell", ProtoSellRequest.self, in: &router, Request.init)
-        register("Reserve", ProtoReserveRequest.self, in: &router, Request.init)
-        register("Extend", ProtoExtendRequest.self, in: &router, Request.init)
-        register("Confirm", ProtoConfirmRequest.self, in: &router, Request.init)
-        register("Fulfill", ProtoFulfillRequest.self, in: &router, Request.init)
-        register("Release", ProtoReleaseRequest.self, in: &router, Request.init)
-    }
-
-    private func register<Message: SwiftProtobuf.Message & Sendable>(
-        _ method: String,
-        _ type: Message.Type,
-        in router: inout GRPCRouter,
-        _ request: @escaping @Sendable (Message) throws(InvalidRequest) -> Request
-    ) {
-        router.unary(Self.path + method) { bytes, call in
-            guard let message = Message(wire: bytes) else {
-                call.fail(GRPCStatus(.notAMessage))
-                return
-            }
-            do throws(InvalidRequest) {
-                submit(try request(message), for: call)
-            } catch {
-                call.fail(GRPCStatus(Problem(error)))
+        for method in CommandMethod.allCases {
+            router.unary(method.path) { bytes, call in
+                do throws(Problem) {
+                    submit(try method.request(from: bytes.readableBytesSpan), for: call)
+                } catch {
+                    call.fail(GRPCStatus(error))
+                }
             }
         }
     }
@@ -53,7 +31,7 @@ extension LedgerServices {
                     if case .refused(let refusal) = answer.outcome {
                         call.fail(GRPCStatus(Problem(refusal), of: answer))
                     } else {
-                        call.respond(ProtoAnswer(answer).wireBytes)
+                        call.respond(answer.messageBytes)
                     }
                 }
             }
@@ -62,27 +40,16 @@ extension LedgerServices {
 
     /// Several commands at once, each for itself, answered together.
     func registerBatch(in router: inout GRPCRouter) {
-        router.unary(Self.path + "Batch") { bytes, call in
-            guard let message = ProtoBatchRequest(wire: bytes) else {
-                call.fail(GRPCStatus(.notAMessage))
-                return
+        router.unary(ServicePath.batch) { bytes, call in
+            do throws(Problem) {
+                let requests = try SessionCodec.batchRequests(from: bytes.readableBytesSpan)
+                guard !requests.isEmpty else {
+                    throw Problem(InvalidRequest(field: "commands", "must be at least one"))
+                }
+                BatchCall(services: self, call: call, count: requests.count).start(requests)
+            } catch {
+                call.fail(GRPCStatus(error))
             }
-            guard !message.commands.isEmpty,
-                message.commands.count <= limits.commandsPerMessageMax
-            else {
-                call.fail(
-                    GRPCStatus(
-                        Problem(
-                            InvalidRequest(
-                                field: "commands",
-                                "must be 1 to \(limits.commandsPerMessageMax) commands"
-                            )
-                        )
-                    )
-                )
-                return
-            }
-            BatchCall(services: self, call: call, commands: message.commands).start()
         }
     }
 }
@@ -91,43 +58,44 @@ extension LedgerServices {
 private final class BatchCall {
     private let services: LedgerServices
     private let call: GRPCServerCall
-    private let commands: [ProtoCommand]
-    private var answers: [ProtoTaggedAnswer]
+    private var results: [CommandResult?]
     private var missing: Int
 
-    init(services: LedgerServices, call: GRPCServerCall, commands: [ProtoCommand]) {
+    init(services: LedgerServices, call: GRPCServerCall, count: Int) {
         self.services = services
         self.call = call
-        self.commands = commands
-        answers = Array(repeating: ProtoTaggedAnswer(), count: commands.count)
-        missing = commands.count
+        results = Array(repeating: nil, count: count)
+        missing = count
     }
 
-    func start() {
+    func start(_ requests: [TaggedRequest]) {
         let deadline = services.deadline(of: call)
         let loop = call.channel.eventLoop
         let bound = NIOLoopBound(self, eventLoop: loop)
-        for (index, command) in commands.enumerated() {
-            let request: Request
-            do throws(InvalidRequest) {
-                request = try Request(command)
-            } catch {
-                take(.failed(Problem(error)), at: index)
-                continue
-            }
-            services.node.submit(request, deadline: deadline) { [services] result in
-                loop.runNowOrLater { bound.value.take(services.result(result), at: index) }
+        for tagged in requests {
+            let index = Int(tagged.tag)
+            switch tagged.request {
+            case .failure(let invalid):
+                take(.failed(Problem(invalid)), at: index)
+            case .success(let request):
+                services.node.submit(request, deadline: deadline) { [services] result in
+                    loop.runNowOrLater { bound.value.take(services.result(result), at: index) }
+                }
             }
         }
     }
 
     private func take(_ result: CommandResult, at index: Int) {
-        answers[index] = ProtoTaggedAnswer(tag: UInt64(index), result)
+        results[index] = result
         missing -= 1
         guard missing == 0 else { return }
-        var response = ProtoBatchResponse()
-        response.answers = answers
-        call.respond(response.wireBytes)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(results.count * 160)
+        for (index, result) in results.enumerated() {
+            guard let result else { continue }
+            SessionCodec.append(result, tag: UInt64(index), to: &bytes)
+        }
+        call.respond(bytes)
     }
 }
 

@@ -29,12 +29,8 @@ package struct LedgerServices: Sendable {
 
 /// Bounds on what one call may ask for.
 package struct LedgerServiceLimits: Sendable {
-    /// Commands in one Batch, and in one message of a Session.
-    package var commandsPerMessageMax = 10_000
     /// Commands in flight on one Session; those beyond are answered with OVERLOADED.
     package var commandsInFlightMax = 20_000
-    /// SKUs in one GetAvailability.
-    package var availabilityMax = 100
     /// How long a call without a deadline of its own may take.
     package var patience = TimeAmount.seconds(30)
     /// What a client is told to wait before it tries again.

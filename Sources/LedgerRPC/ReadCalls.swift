@@ -138,10 +138,10 @@ extension LedgerServices {
         _ request: ProtoGetAvailabilityRequest,
         for call: GRPCServerCall
     ) throws(InvalidRequest) {
-        guard 1...limits.availabilityMax ~= request.skus.count else {
+        guard 1...APILimits.skusPerReadMax ~= request.skus.count else {
             throw InvalidRequest(
                 field: "skus",
-                "must be 1 to \(limits.availabilityMax) SKUs"
+                "must be 1 to \(APILimits.skusPerReadMax) SKUs"
             )
         }
         var skus: [SKU] = []

@@ -6,7 +6,7 @@ import Replica
 
 extension LedgerServices {
     func registerSession(in router: inout GRPCRouter) {
-        router.streaming("/estoque.v1.LedgerService/Session") { call in
+        router.streaming(ServicePath.session) { call in
             SessionCall(services: self, call: call).start()
         }
     }
@@ -20,7 +20,8 @@ private final class SessionCall {
     private let call: GRPCServerCall
     private let loop: any EventLoop
     private var inFlight = 0
-    private var answers: [ProtoTaggedAnswer] = []
+    /// Encoded answers that wait for the end of the turn.
+    private var answers: [UInt8] = []
     private var isSendScheduled = false
     private var hasClientEnded = false
     /// The server is shutting down: the session ends once everything in flight is answered.
@@ -53,51 +54,41 @@ private final class SessionCall {
     }
 
     private func receive(_ bytes: ByteBuffer) {
-        guard let message = ProtoSessionRequest(wire: bytes) else {
-            end(.notAMessage)
-            return
-        }
-        guard message.commands.count <= services.limits.commandsPerMessageMax else {
-            end(
-                Problem(
-                    InvalidRequest(
-                        field: "commands",
-                        "must be at most \(services.limits.commandsPerMessageMax) commands"
-                    )
-                )
-            )
+        let requests: [TaggedRequest]
+        do throws(Problem) {
+            requests = try SessionCodec.sessionRequests(from: bytes.readableBytesSpan)
+        } catch {
+            end(error)
             return
         }
         let deadline = call.deadline ?? .now() + services.limits.patience
-        for tagged in message.commands {
+        for tagged in requests {
             submit(tagged, deadline: deadline)
         }
     }
 
-    private func submit(_ tagged: ProtoTaggedCommand, deadline: NIODeadline) {
+    private func submit(_ tagged: TaggedRequest, deadline: NIODeadline) {
         let tag = tagged.tag
         inFlight += 1
         guard inFlight <= services.limits.commandsInFlightMax else {
             take(.failed(.overloaded(retryDelay: services.limits.retryDelay)), tag: tag)
             return
         }
-        let request: Request
-        do throws(InvalidRequest) {
-            request = try Request(tagged.command)
-        } catch {
-            take(.failed(Problem(error)), tag: tag)
-            return
-        }
-        let bound = NIOLoopBound(self, eventLoop: loop)
-        services.node.submit(request, deadline: deadline) { [services, loop] result in
-            loop.runNowOrLater { bound.value.take(services.result(result), tag: tag) }
+        switch tagged.request {
+        case .failure(let invalid):
+            take(.failed(Problem(invalid)), tag: tag)
+        case .success(let request):
+            let bound = NIOLoopBound(self, eventLoop: loop)
+            services.node.submit(request, deadline: deadline) { [services, loop] result in
+                loop.runNowOrLater { bound.value.take(services.result(result), tag: tag) }
+            }
         }
     }
 
     private func take(_ result: CommandResult, tag: UInt64) {
         inFlight -= 1
         guard !isOver else { return }
-        answers.append(ProtoTaggedAnswer(tag: tag, result))
+        SessionCodec.append(result, tag: tag, to: &answers)
         guard !isSendScheduled else { return }
         isSendScheduled = true
         let bound = NIOLoopBound(self, eventLoop: loop)
@@ -107,9 +98,8 @@ private final class SessionCall {
     private func sendAnswers() {
         isSendScheduled = false
         guard !isOver, !answers.isEmpty else { return }
-        var response = ProtoSessionResponse()
-        swap(&response.answers, &answers)
-        call.send(ByteBuffer(bytes: response.wireBytes))
+        call.send(ByteBuffer(bytes: answers))
+        answers.removeAll(keepingCapacity: true)
         finishIfDone()
     }
 
