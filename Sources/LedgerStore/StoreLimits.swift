@@ -12,7 +12,7 @@ package struct StoreLimits: Equatable, Sendable {
     /// See ``itemsMax``.
     package var locationsMax = 8_192
     /// See ``itemsMax``.
-    package var levelsMax = 262_144
+    package var levelsMax = 524_288
     /// See ``itemsMax``.
     package var reservationsMax = 65_536
 
@@ -31,6 +31,9 @@ package struct StoreLimits: Equatable, Sendable {
     package var generationsMax = 64
     /// Bytes of those.
     package var backlogBytesMax = 256 << 20
+
+    /// Journal rows in one transaction, when several generations wait for the writer.
+    package var transactionEntriesMax = 16_384
 
     /// Pages in the write-ahead log from which a checkpoint is due.
     package var walPagesDue = 4_000

@@ -37,12 +37,17 @@ struct EqualityTests {
             try twin.apply(history.next())
             switch Int.random(in: 0..<100, using: &history.generator) {
             case 0..<12: twin.seal()
-            case 12..<26: try twin.writeNext()
+            case 12..<26: try twin.writeNext(Int.random(in: 1...3, using: &history.generator))
             case 26..<40: twin.report()
             case 40: try twin.crash()
             case 41..<43: try twin.compareAll(history)
             default: break
             }
+        }
+        // A history of refusals would prove nothing.
+        for kind in 1...11 as ClosedRange<UInt8> {
+            let done = twin.memory.journal.count { $0.kind.rawValue == kind && !$0.isRefusal }
+            #expect(done > 3, "journal rows of kind \(kind)")
         }
         try twin.compareAll(history)
         try twin.settle()
@@ -51,5 +56,11 @@ struct EqualityTests {
         #expect(try twin.file.openReader().digest() == digest)
         try twin.crash()
         try twin.compareAll(history)
+    }
+}
+
+extension JournalRow {
+    fileprivate var isRefusal: Bool {
+        if case .request(_, _, _, let outcome) = cause { outcome.isRefusal } else { false }
     }
 }

@@ -42,8 +42,16 @@ struct RandomHistory {
     /// The first entries: all names but the last of each kind, with some stock.
     mutating func opening() -> [LedgerEntry] {
         var entries: [LedgerEntry] = []
-        for sku in skus.dropLast() { entries.append(entry(.upsertItem(item(sku)))) }
-        for id in locations.dropLast() { entries.append(entry(.upsertLocation(location(id)))) }
+        for sku in skus.dropLast() {
+            var command = item(sku)
+            command.state = .active
+            entries.append(entry(.upsertItem(command)))
+        }
+        for id in locations.dropLast() {
+            var command = location(id)
+            command.state = .active
+            entries.append(entry(.upsertLocation(command)))
+        }
         for sku in skus.dropLast() {
             let lines = locations.dropLast().map {
                 StockLine(sku: sku, location: $0, quantity: 50)
@@ -116,7 +124,7 @@ struct RandomHistory {
     private mutating func item(_ sku: SKU) -> UpsertItem {
         let attributes = ["colour", "size", "épaisseur"].prefix(
             Int.random(in: 0...3, using: &generator)
-        ).map { Attribute(name: $0, value: "v\(UInt8.random(in: 0...9, using: &generator))\0ü") }
+        ).map { Attribute(name: $0, value: "v\(UInt8.random(in: 0...9, using: &generator)) ü") }
         return UpsertItem(
             sku: sku,
             title: "Title of \(sku) ✓",

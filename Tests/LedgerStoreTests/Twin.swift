@@ -48,11 +48,12 @@ struct Twin {
         sealed.append(state.seal(term: 3, membership: [1, 2, UInt8(log.count & 0xFF)]))
     }
 
-    mutating func writeNext() throws {
-        guard !sealed.isEmpty else { return }
-        let generation = sealed.removeFirst()
-        try writer.write(generation)
-        written = generation.number
+    /// Writes so many of the sealed generations in one transaction.
+    mutating func writeNext(_ count: Int = 1) throws {
+        let batch = Array(sealed.prefix(count))
+        sealed.removeFirst(batch.count)
+        try writer.write(batch)
+        written = batch.last?.number ?? written
     }
 
     mutating func report() {

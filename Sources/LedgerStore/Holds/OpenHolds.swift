@@ -87,14 +87,14 @@ struct OpenHolds {
     }
 
     /// The chunks that changed since the last time, packed, in order; an empty one has no bytes.
-    mutating func takeChanges() -> [(chunk: UInt64, bytes: [UInt8])] {
+    mutating func takeChanges() -> [Generation.HoldRow] {
         defer { changed.removeAll(keepingCapacity: true) }
         return changed.sorted().map { number in
             guard let chunk = chunks[number], !chunk.holds.isEmpty else {
                 chunks[number] = nil
-                return (number, [])
+                return Generation.HoldRow(chunk: number, bytes: [])
             }
-            return (number, chunk.pack(owners))
+            return Generation.HoldRow(chunk: number, bytes: chunk.pack(owners))
         }
     }
 

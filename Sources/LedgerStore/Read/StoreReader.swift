@@ -19,7 +19,23 @@ package final class StoreReader {
     package func snapshot<R>(
         _ body: (StoreReader) throws(StoreError) -> R
     ) throws(StoreError) -> R {
-        try connection.transaction("BEGIN") { () throws(StoreError) in try body(self) }
+        if connection.isInTransaction { return try body(self) }
+        return try connection.transaction("BEGIN") { () throws(StoreError) in try body(self) }
+    }
+
+    /// Begins a read transaction that lasts until `unpin`: whatever is read is as of now.
+    ///
+    /// A reader that is pinned while a boundary's commit is reported sees exactly the boundary. It
+    /// may then be used on another thread, by one at a time.
+    package func pin() throws(StoreError) -> StoreHeader {
+        try connection.execute("BEGIN")
+        // The snapshot is taken by the first read, not by BEGIN.
+        return try StoreHeader.read(connection)
+    }
+
+    /// Ends what `pin` began.
+    package func unpin() throws(StoreError) {
+        try connection.execute("COMMIT")
     }
 
     /// The position that all rows are at, and what goes with it.

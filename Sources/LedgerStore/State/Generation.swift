@@ -13,11 +13,15 @@ package struct Generation: Sendable {
     let locations: [LocationRow]
     let levels: [LevelRow]
     let reservations: [ReservationRow]
-    let holds: [(chunk: UInt64, bytes: [UInt8])]
+    let holds: [HoldRow]
     let identities: [IdentityEntry]
     /// The row of `identity_pending` that takes `identities`.
     let pendingRow: UInt64
     let merge: PendingIdentities.Slice?
+
+    /// Nothing later may be in the same transaction: whoever reads the store between this one and
+    /// the next sees exactly this position.
+    package let isBoundary: Bool
 
     struct ItemRow: Sendable {
         var key: ItemKey
@@ -38,6 +42,12 @@ package struct Generation: Sendable {
         var key: UInt64
         var state: Reservation.State
         var place: ReservationPlace
+    }
+
+    struct HoldRow: Sendable {
+        var chunk: UInt64
+        /// Empty when no hold of the chunk is open any more.
+        var bytes: [UInt8]
     }
 
     /// The last log entry whose effects are in it.

@@ -2,14 +2,17 @@ package import Ledger
 
 /// The thread that writes generations behind the answers.
 ///
-/// It is thin: what is written, and how, is `GenerationWriter`'s.
+/// It is thin: what is written, and how, is `GenerationWriter`'s. When it falls behind, generations
+/// that wait go into one transaction, up to a boundary or a bound: the more there are, the less each
+/// costs.
 package final class StoreWriter: Sendable {
     /// What the writer reports, on its own thread.
     package enum Event: Equatable, Sendable {
-        /// Everything up to this generation is committed.
+        /// Everything up to this generation is committed. The next transaction begins after this
+        /// was reported: a reader that pins its snapshot meanwhile sees exactly this position.
         case committed(generation: UInt64, position: Position)
         /// The disk is full, or another process holds the file. Nothing is lost: the transaction is
-        /// tried again until it succeeds. Reported once for each generation.
+        /// tried again until it succeeds. Reported once for each transaction.
         case stalled(StoreError)
         /// The store can't go on, and neither can the node: nothing more is written.
         case failed(StoreError)
@@ -70,40 +73,45 @@ package final class StoreWriter: Sendable {
 
         func run() {
             while let batch = nextBatch() {
-                for generation in batch {
-                    guard write(generation) else { return }
-                }
+                guard write(batch) else { return }
             }
         }
 
-        /// Everything that waits; nil when there is nothing more to do.
+        /// What goes into one transaction; nil when there is nothing more to do.
         private func nextBatch() -> [Generation]? {
             queue.wait { queue -> [Generation]?? in
                 if queue.isAbandoned { return .some(nil) }
                 if queue.generations.isEmpty { return queue.isStopping ? .some(nil) : nil }
-                defer { queue.generations = [] }
-                return queue.generations
+                let count = Self.batchCount(queue.generations, limits)
+                defer { queue.generations.removeFirst(count) }
+                return Array(queue.generations.prefix(count))
             }
         }
 
-        /// Writes one generation, as often as it takes; false when the thread is to end.
-        private func write(_ generation: Generation) -> Bool {
+        private static func batchCount(_ waiting: [Generation], _ limits: StoreLimits) -> Int {
+            var entries = 0
+            for (index, generation) in waiting.enumerated() {
+                entries += generation.journal.rows.count
+                if index > 0, entries > limits.transactionEntriesMax { return index }
+                if generation.isBoundary { return index + 1 }
+            }
+            return waiting.count
+        }
+
+        /// Writes a batch, as often as it takes; false when the thread is to end.
+        private func write(_ batch: [Generation]) -> Bool {
+            guard let last = batch.last else { return true }
             waitForCheckpoint()
             var hasReported = false
             while !queue.current.isAbandoned {
                 do throws(StoreError) {
-                    try writer.write(generation)
+                    try writer.write(batch)
                     let pages = writer.walPages
                     progress.monitor.update {
-                        $0.committed = generation.position
+                        $0.committed = last.position
                         $0.walPages = pages
                     }
-                    report(
-                        .committed(
-                            generation: generation.number,
-                            position: generation.position
-                        )
-                    )
+                    report(.committed(generation: last.number, position: last.position))
                     return true
                 } catch {
                     guard error.code == .full || error.code == .busy else {

@@ -35,44 +35,76 @@ package final class GenerationWriter {
     /// Pages in the write-ahead log after the last generation.
     package var walPages: Int { connection.walPages }
 
-    /// Commits a generation; durable once a checkpoint after it is complete.
+    /// Commits generations in one transaction; durable once a checkpoint after it is complete.
     ///
-    /// - Precondition: it follows the one before, in the order in which they were sealed.
-    package func write(_ generation: Generation) throws(StoreError) {
-        let ledger = generation.header.ledger
+    /// A row that several of them changed is written once, and pages that they share are too.
+    ///
+    /// - Precondition: they follow each other, and the last one that was written, in the order in
+    ///   which they were sealed.
+    package func write(_ generations: [Generation]) throws(StoreError) {
+        guard let last = generations.last else { return }
+        let rowCount = generations.reduce(0) { $0 + $1.journal.rows.count }
         precondition(
-            ledger.position >= header.ledger.position
-                && ledger.journalSequence == header.ledger.journalSequence
-                    + UInt64(generation.journal.rows.count),
+            last.header.ledger.position >= header.ledger.position
+                && last.header.ledger.journalSequence
+                    == header.ledger.journalSequence + UInt64(rowCount),
             "generations are written in order, and none is left out"
         )
         try begin.run()
         do throws(StoreError) {
-            try writeRows(generation)
+            try writeRows(generations)
+            try write(last.header)
             try commit.run()
         } catch {
             // After some errors SQLite has rolled back already.
             if connection.isInTransaction { try? rollback.run() }
             throw error
         }
-        header = generation.header
+        header = last.header
     }
 
-    private func writeRows(_ generation: Generation) throws(StoreError) {
-        try rows.write(generation.journal)
-        for row in generation.items { try rows.write(row) }
-        for row in generation.locations { try rows.write(row) }
-        // Neighbouring keys share pages: in order, each page is visited once.
-        for row in generation.levels.sorted(by: { $0.key < $1.key }) { try rows.write(row) }
-        for row in generation.reservations.sorted(by: { $0.key < $1.key }) {
+    private func writeRows(_ generations: [Generation]) throws(StoreError) {
+        for generation in generations {
+            try rows.write(generation.journal)
+            for row in generation.items { try rows.write(row) }
+            for row in generation.locations { try rows.write(row) }
+        }
+        for row in Self.newest(generations.map(\.levels), by: \.key.rawValue) {
             try rows.write(row)
         }
-        for (chunk, bytes) in generation.holds { try rows.writeHolds(chunk, bytes) }
-        if !generation.identities.isEmpty {
-            try identities.note(generation.identities, row: generation.pendingRow)
+        for row in Self.newest(generations.map(\.reservations), by: \.key) {
+            try rows.write(row)
         }
-        if let slice = generation.merge { try identities.merge(slice) }
-        try write(generation.header)
+        for row in Self.newest(generations.map(\.holds), by: \.chunk) { try rows.write(row) }
+        for generation in generations {
+            if !generation.identities.isEmpty {
+                try identities.note(generation.identities, row: generation.pendingRow)
+            }
+            if let slice = generation.merge { try identities.merge(slice) }
+        }
+    }
+
+    /// The newest row under each key, by key: neighbours share pages, so each page is visited once.
+    private static func newest<Row>(
+        _ parts: [[Row]],
+        by key: (Row) -> UInt64
+    ) -> [Row] {
+        // What is sorted is small; the rows themselves are not.
+        var order: [(key: UInt64, part: Int32, index: Int32)] = []
+        order.reserveCapacity(parts.reduce(0) { $0 + $1.count })
+        for (part, rows) in parts.enumerated() {
+            for (index, row) in rows.enumerated() {
+                order.append((key(row), Int32(part), Int32(index)))
+            }
+        }
+        order.sort { ($0.key, $0.part) < ($1.key, $1.part) }
+        var newest: [Row] = []
+        newest.reserveCapacity(order.count)
+        for (place, entry) in order.enumerated() {
+            let isLast = place + 1 == order.count || order[place + 1].key != entry.key
+            if isLast { newest.append(parts[Int(entry.part)][Int(entry.index)]) }
+        }
+        return newest
     }
 
     private func write(_ header: StoreHeader) throws(StoreError) {

@@ -126,11 +126,10 @@ final class RowWriter {
         try reservationReplace.run()
     }
 
-    /// An empty chunk has no row.
-    func writeHolds(_ chunk: UInt64, _ bytes: [UInt8]) throws(StoreError) {
-        let statement = bytes.isEmpty ? holdDelete : holdReplace
-        statement.bind(1, chunk)
-        if !bytes.isEmpty { statement.bind(2, bytes) }
+    func write(_ row: Generation.HoldRow) throws(StoreError) {
+        let statement = row.bytes.isEmpty ? holdDelete : holdReplace
+        statement.bind(1, row.chunk)
+        if !row.bytes.isEmpty { statement.bind(2, row.bytes) }
         try statement.run()
     }
 }
