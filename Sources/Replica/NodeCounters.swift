@@ -11,7 +11,8 @@ struct NodeCounters {
     var malformedFrames: UInt64 = 0
     var elections: UInt64 = 0
     var leaderChanges: UInt64 = 0
-    var turns: UInt64 = 0
+    /// How often the status was published.
+    var publications: UInt64 = 0
 
     mutating func count(_ verdict: SubmitVerdict) {
         switch verdict {

@@ -10,6 +10,7 @@ import RaftTransport
 extension ReplicaLoop {
     func logBecameDurable(_ ticket: Ticket) {
         guard !isStopped else { return }
+        writeRefusal = nil
         step(.storageDone(ticket))
     }
 
@@ -20,6 +21,7 @@ extension ReplicaLoop {
     }
 
     func logWaitsForSpace(_ reason: String) {
+        writeRefusal = "the log's disk is full"
         logger.error("log disk full", metadata: ["log.error": "\(reason)"])
     }
 

@@ -35,6 +35,8 @@ final class ReplicaLoop {
     var isTurnScheduled = false
     var isStopped = false
     var isApplyPaused = false
+    /// Why no more is written for now; what is in flight waits, reads go on.
+    var writeRefusal: String?
     var storedPosition: Position
     var checkpointedPosition = Position(0)
     let addresses: [NodeID: PeerAddress]
@@ -172,6 +174,10 @@ final class ReplicaLoop {
     ) {
         guard !isStopped else {
             verdict(.result(.noLeader))
+            return
+        }
+        guard writeRefusal == nil else {
+            verdict(.result(.overloaded))
             return
         }
         lastToken += 1

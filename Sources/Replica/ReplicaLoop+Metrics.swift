@@ -1,0 +1,198 @@
+import Ledger
+import NIOCore
+import Raft
+import RaftLog
+import RaftTransport
+
+/// The numbers that the loop gives to `/metrics`.
+extension ReplicaLoop {
+    private func logSamples() -> [NodeMetrics.Sample] {
+        let log = log.metrics
+        let seconds = log.syncTimes.sum / .seconds(1)
+        return [
+            NodeMetrics.Sample(
+                "estoque_log_entries_total",
+                .counter,
+                Double(log.counters.entries),
+                help: "Entries written to the log."
+            ),
+            NodeMetrics.Sample(
+                "estoque_log_written_bytes_total",
+                .counter,
+                Double(log.counters.bytes),
+                help: "Bytes written to the log."
+            ),
+            NodeMetrics.Sample(
+                "estoque_log_syncs_total",
+                .counter,
+                Double(log.counters.syncs),
+                help: "Times that the log was made durable."
+            ),
+            NodeMetrics.Sample(
+                "estoque_log_sync_seconds_total",
+                .counter,
+                seconds,
+                help: "Time spent making the log durable."
+            ),
+            NodeMetrics.Sample(
+                "estoque_log_segments",
+                .gauge,
+                Double(log.counters.segments),
+                help: "Segment files made since the start."
+            ),
+        ]
+    }
+
+    func samples(_ raft: Status) -> [NodeMetrics.Sample] {
+        typealias Sample = NodeMetrics.Sample
+        var samples = [
+            Sample(
+                "estoque_raft_term",
+                .gauge,
+                Double(raft.term.rawValue),
+                help: "Current term."
+            ),
+            Sample(
+                "estoque_raft_is_leader",
+                .gauge,
+                raft.role == .leader ? 1 : 0,
+                help: "1 on the node that leads."
+            ),
+            Sample(
+                "estoque_raft_commit_index",
+                .gauge,
+                Double(raft.commitIndex.rawValue),
+                help: "Highest log index known to be committed."
+            ),
+            Sample(
+                "estoque_raft_last_index",
+                .gauge,
+                Double(raft.last.index.rawValue),
+                help: "Last index of the log."
+            ),
+            Sample(
+                "estoque_raft_durable_index",
+                .gauge,
+                Double(raft.durableIndex.rawValue),
+                help: "Last index of the log that is on this node's disk."
+            ),
+            Sample(
+                "estoque_raft_elections_total",
+                .counter,
+                Double(counters.elections),
+                help: "Elections this node has stood in."
+            ),
+            Sample(
+                "estoque_raft_leader_changes_total",
+                .counter,
+                Double(counters.leaderChanges),
+                help: "Changes of the leader this node knows."
+            ),
+            Sample(
+                "estoque_applied_position",
+                .gauge,
+                Double(core.appliedIndex.rawValue),
+                help: "Position applied in memory."
+            ),
+            Sample(
+                "estoque_stored_position",
+                .gauge,
+                Double(storedPosition.rawValue),
+                help: "Position that SQLite holds."
+            ),
+            Sample(
+                "estoque_checkpointed_position",
+                .gauge,
+                Double(checkpointedPosition.rawValue),
+                help: "Position that SQLite holds even after a loss of power."
+            ),
+            Sample(
+                "estoque_requests_total",
+                .counter,
+                Double(counters.requests),
+                help: "Requests submitted on this node."
+            ),
+            Sample(
+                "estoque_requests_answered_total",
+                .counter,
+                Double(counters.answered),
+                help: "Requests applied and answered, refusals included."
+            ),
+            Sample(
+                "estoque_requests_refused_total",
+                .counter,
+                Double(counters.refused),
+                help: "Requests refused by a rule of the ledger."
+            ),
+            Sample(
+                "estoque_requests_replayed_total",
+                .counter,
+                Double(counters.replayed),
+                help: "Requests that had been answered before."
+            ),
+            Sample(
+                "estoque_requests_unknown_total",
+                .counter,
+                Double(counters.unknown),
+                help: "Requests whose outcome this node could not tell."
+            ),
+            Sample(
+                "estoque_requests_turned_away_total",
+                .counter,
+                Double(counters.turnedAway),
+                help: "Requests refused before they reached the log."
+            ),
+            Sample(
+                "estoque_requests_in_flight",
+                .gauge,
+                Double(core.requestsInFlight),
+                help: "Requests queued, proposed or forwarded."
+            ),
+            Sample(
+                "estoque_view_items",
+                .gauge,
+                Double(shared.view.count),
+                help: "Items in the readers' memory."
+            ),
+            Sample(
+                "estoque_peer_malformed_frames_total",
+                .counter,
+                Double(counters.malformedFrames + core.malformedMessages),
+                help: "Frames from peers that could not be understood."
+            ),
+        ]
+        samples += logSamples()
+        for peer in network.status {
+            guard let outbound = peer.outbound else { continue }
+            let labels = [(name: "peer", value: peer.peer.name)]
+            samples.append(
+                Sample(
+                    "estoque_peer_connected",
+                    .gauge,
+                    outbound.state == .connected ? 1 : 0,
+                    help: "1 while the connection to the peer stands.",
+                    labels: labels
+                )
+            )
+            samples.append(
+                Sample(
+                    "estoque_peer_sent_bytes_total",
+                    .counter,
+                    Double(outbound.bytes),
+                    help: "Bytes sent to the peer.",
+                    labels: labels
+                )
+            )
+            samples.append(
+                Sample(
+                    "estoque_peer_dropped_frames_total",
+                    .counter,
+                    Double(outbound.dropped),
+                    help: "Frames to the peer that were dropped.",
+                    labels: labels
+                )
+            )
+        }
+        return samples
+    }
+}
