@@ -54,7 +54,9 @@ struct ThreadTests {
         }
         for _ in 0..<30 {
             try fill(&twin, &history, generations: 4)
-            for generation in twin.sealed { running.writer.enqueue(generation) }
+            for generation in twin.sealed {
+                running.writer.enqueue(generation, mayJoinNext: true)
+            }
             let last = try #require(twin.sealed.last)
             twin.sealed = []
             try #require(running.waitForCommit(last.number))
@@ -87,7 +89,7 @@ struct ThreadTests {
         var history = RandomHistory(seed: 8)
         for entry in history.opening() { try twin.apply(entry) }
         try fill(&twin, &history, generations: 10)
-        twin.sealed.append(twin.state.seal(term: 3, membership: [], isBoundary: true))
+        twin.seal()
         let atBoundary = twin.memory
         try fill(&twin, &history, generations: 10)
 
@@ -100,7 +102,9 @@ struct ThreadTests {
             numbers.update { $0.append(number) }
             if number == 11 { pinned.update { $0 = try? file.openReader().digest() } }
         }
-        for generation in twin.sealed { writer.enqueue(generation) }
+        for generation in twin.sealed {
+            writer.enqueue(generation, mayJoinNext: generation.number != 11)
+        }
         writer.stop()
         #expect(numbers.current.contains(11))
         #expect(numbers.current.last == 21)
@@ -148,7 +152,9 @@ struct ThreadTests {
         for entry in history.opening() { try twin.apply(entry) }
         try fill(&twin, &history, generations: 40)
         let running = try Running(file)
-        for generation in twin.sealed { running.writer.enqueue(generation) }
+        for generation in twin.sealed {
+            running.writer.enqueue(generation, mayJoinNext: true)
+        }
         #expect(running.waitForCommit(3))
         running.writer.stop(abandoning: true)
         twin.writer = try file.openWriter()
@@ -176,7 +182,9 @@ struct ThreadTests {
         let checkpointer = try Checkpointer(file, progress: running.progress) { _ in }
         let reader = try file.openReader()
         _ = try reader.pin()
-        for generation in twin.sealed { running.writer.enqueue(generation) }
+        for generation in twin.sealed {
+            running.writer.enqueue(generation, mayJoinNext: true)
+        }
         let stopped = running.progress.monitor.wait(milliseconds: Self.limitMilliseconds) {
             $0.walPages >= limits.walPagesMax ? $0.committed : nil
         }

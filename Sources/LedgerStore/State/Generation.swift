@@ -19,10 +19,6 @@ package struct Generation: Sendable {
     let pendingRow: UInt64
     let merge: PendingIdentities.Slice?
 
-    /// Nothing later may be in the same transaction: whoever reads the store between this one and
-    /// the next sees exactly this position.
-    package let isBoundary: Bool
-
     struct ItemRow: Sendable {
         var key: ItemKey
         var item: Item

@@ -18,12 +18,7 @@ extension SQLiteLedgerState {
     /// `term` is that of the log entry at the position, `membership` the configuration as of it.
     /// Everything in it stays readable here. Generations are written in the order of their numbers;
     /// the caller reports each with `committed(through:)`.
-    /// With `isBoundary`, the writer ends its transaction exactly here.
-    package mutating func seal(
-        term: UInt64,
-        membership: [UInt8],
-        isBoundary: Bool = false
-    ) -> Generation {
+    package mutating func seal(term: UInt64, membership: [UInt8]) -> Generation {
         settleCreated()
         let size = open.size
         if !open.identities.isEmpty { pendingRow += 1 }
@@ -51,8 +46,7 @@ extension SQLiteLedgerState {
                 ),
                 limit: max(limits.identitiesMergedMin, 2 * open.identities.count),
                 pendingRow: pendingRow
-            ),
-            isBoundary: isBoundary
+            )
         )
         sealed.append(
             SealedGeneration(generation: generation, newLevels: open.newLevels, size: size)

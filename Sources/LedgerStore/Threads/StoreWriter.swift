@@ -19,9 +19,14 @@ package final class StoreWriter: Sendable {
     }
 
     private struct Queue: Sendable {
-        var generations: [Generation] = []
+        var waiting: [Waiting] = []
         var isStopping = false
         var isAbandoned = false
+    }
+
+    private struct Waiting: Sendable {
+        var generation: Generation
+        var mayJoinNext: Bool
     }
 
     private let queue = Monitor(Queue())
@@ -49,8 +54,13 @@ package final class StoreWriter: Sendable {
     }
 
     /// Hands over the next generation, in the order in which they were sealed.
-    package func enqueue(_ generation: Generation) {
-        queue.update { $0.generations.append(generation) }
+    ///
+    /// With `mayJoinNext`, the next one may be in the same transaction. Without, the transaction ends
+    /// exactly here, so that whoever reads between it and the next sees exactly this position.
+    package func enqueue(_ generation: Generation, mayJoinNext: Bool = false) {
+        queue.update {
+            $0.waiting.append(Waiting(generation: generation, mayJoinNext: mayJoinNext))
+        }
     }
 
     /// Ends the thread once everything that was handed over is committed, and waits for that.
@@ -81,19 +91,19 @@ package final class StoreWriter: Sendable {
         private func nextBatch() -> [Generation]? {
             queue.wait { queue -> [Generation]?? in
                 if queue.isAbandoned { return .some(nil) }
-                if queue.generations.isEmpty { return queue.isStopping ? .some(nil) : nil }
-                let count = Self.batchCount(queue.generations, limits)
-                defer { queue.generations.removeFirst(count) }
-                return Array(queue.generations.prefix(count))
+                if queue.waiting.isEmpty { return queue.isStopping ? .some(nil) : nil }
+                let count = Self.batchCount(queue.waiting, limits)
+                defer { queue.waiting.removeFirst(count) }
+                return queue.waiting.prefix(count).map(\.generation)
             }
         }
 
-        private static func batchCount(_ waiting: [Generation], _ limits: StoreLimits) -> Int {
+        private static func batchCount(_ waiting: [Waiting], _ limits: StoreLimits) -> Int {
             var entries = 0
-            for (index, generation) in waiting.enumerated() {
-                entries += generation.journal.rows.count
+            for (index, next) in waiting.enumerated() {
+                entries += next.generation.journal.rows.count
                 if index > 0, entries > limits.transactionEntriesMax { return index }
-                if generation.isBoundary { return index + 1 }
+                if !next.mayJoinNext { return index + 1 }
             }
             return waiting.count
         }
