@@ -100,7 +100,8 @@ extension ReplicaCore {
         sealedIndex = applied
         let transaction = state.seal(
             term: appliedTerm.rawValue,
-            membership: Membership.encode(configuration)
+            membership: Membership.encode(configuration),
+            isBoundary: boundary != nil
         )
         sealed.append((transaction, boundary))
     }

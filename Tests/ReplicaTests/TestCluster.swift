@@ -6,7 +6,11 @@ import Raft
 extension InMemoryLedgerState: ReplicaState {
     package typealias Transaction = Position
 
-    package mutating func seal(term: UInt64, membership: [UInt8]) -> Position { header.position }
+    package mutating func seal(
+        term: UInt64,
+        membership: [UInt8],
+        isBoundary: Bool
+    ) -> Position { header.position }
 
     package mutating func levels(ofItem key: ItemKey) -> [(key: LevelKey, level: StockLevel)] { [] }
 }
