@@ -27,8 +27,12 @@ struct NodeStart: AsyncParsableCommand {
 
     @OptionGroup var options: NodeOptions
 
+    @Flag(name: .long, help: ArgumentHelp("End when standard input does.", visibility: .hidden))
+    var exitWithParent = false
+
     func run() async throws {
         let configuration = try await options.resolve()
+        if exitWithParent { ParentWatch.begin() }
         try await NodeProcess(configuration).run()
     }
 }
