@@ -137,6 +137,23 @@ import Testing
         }
     }
 
+    @Test func `a request answered before its end is counted once`() async throws {
+        try await withServer(FakeNode()) { server in
+            try await server.connect { connection in
+                try await connection.send(
+                    "POST /nowhere HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n"
+                )
+                #expect(try await connection.response().status == 404)
+            }
+            try await eventually("the connection has ended") {
+                try await server.get("/metrics").body.contains("\nestoque_http_connections 1\n")
+            }
+            let metrics = try await server.get("/metrics").body
+            #expect(metrics.contains("\nestoque_http_requests_in_flight 1\n"))
+            #expect(metrics.contains("\nestoque_http_requests_abandoned_total 0\n"))
+        }
+    }
+
     @Test func `a body of another type is refused`() async throws {
         try await withServer(FakeNode()) { server in
             let response = try await server.get(
@@ -264,7 +281,6 @@ import Testing
                 node.releaseHeld()
                 let response = try await connection.response()
                 #expect(response.status == 200)
-                #expect(response.headers["connection"] == "close")
                 #expect(try await connection.isClosedByServer())
             }
         }

@@ -126,9 +126,11 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         timer = nil
         backlog.removeAll()
         switch phase {
-        case .collecting(let exchange, _, _), .waiting(let exchange, _),
-            .passedOn(let exchange, _):
+        case .collecting(let exchange, _, _), .waiting(let exchange, _):
             metrics.abandoned(exchange)
+        case .passedOn(let exchange, let passedOn):
+            // Answered before the request's body was through: counted then.
+            if !passedOn.responseEnded { metrics.abandoned(exchange) }
         case .idle, .lingering: break
         }
         phase = .lingering
