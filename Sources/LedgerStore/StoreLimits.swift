@@ -36,7 +36,7 @@ package struct StoreLimits: Equatable, Sendable {
     package var transactionEntriesMax = 16_384
 
     /// Pages in the write-ahead log from which a checkpoint is due.
-    package var walPagesDue = 4_000
+    package var walPagesDue = 8_000
     /// Pages in the write-ahead log at which the writer waits for a checkpoint.
     package var walPagesMax = 262_144
     /// A checkpoint comes at the latest so long after something was committed.

@@ -22,9 +22,9 @@ struct IdentityTests {
     @Test func `a filter at its bound takes what comes`() {
         var generator = SeededGenerator(seed: 1)
         var filter = IdentityFilter(expected: 0, bytesMax: 0)
-        let known = (0..<100_000).map { _ in generator.next() >> 1 }
+        let known = (0..<300_000).map { _ in generator.next() >> 1 }
         for hash in known { filter.insert(hash) }
-        #expect(filter.byteCount == 4_096 * 32)
+        #expect(filter.byteCount == 16_384 * 32)
         #expect(known.allSatisfy { filter.mayContain($0) })
     }
 

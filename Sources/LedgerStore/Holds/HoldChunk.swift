@@ -23,7 +23,7 @@ struct HoldChunk {
     /// Sorted by place.
     private(set) var holds: [Hold] = []
     /// The last generation in which it changed.
-    var written: UInt64 = 0
+    private var written: UInt64 = 0
 
     static func chunk(of key: UInt64) -> UInt64 { key >> bits }
     static func place(of key: UInt64) -> UInt8 { UInt8(key & (1 << bits - 1)) }
@@ -33,17 +33,27 @@ struct HoldChunk {
         position(of: place).found.map { holds[$0] }
     }
 
-    mutating func put(_ hold: Hold) {
+    /// Puts a hold, in place of the one at its place; true for the generation's first change here.
+    @discardableResult
+    mutating func put(_ hold: Hold, _ generation: UInt64) -> Bool {
         let position = position(of: hold.place)
         if let found = position.found {
             holds[found] = hold
         } else {
             holds.insert(hold, at: position.insertion)
         }
+        return noteChange(generation)
     }
 
-    mutating func remove(at place: UInt8) {
+    /// Removes the hold at a place; true for the generation's first change here.
+    mutating func remove(at place: UInt8, _ generation: UInt64) -> Bool {
         if let found = position(of: place).found { holds.remove(at: found) }
+        return noteChange(generation)
+    }
+
+    private mutating func noteChange(_ generation: UInt64) -> Bool {
+        defer { written = generation }
+        return written != generation
     }
 
     /// From the back, where new holds are put.

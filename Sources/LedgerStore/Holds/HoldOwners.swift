@@ -8,16 +8,21 @@ struct HoldOwners {
     private var owners: [Owner] = []
     private var counts: [UInt32] = []
     private var unused: [UInt32] = []
+    /// Whoever asks for an owner's count mostly adds to it next: that saves hashing the text twice.
+    private var last: UInt32?
 
     subscript(number: UInt32) -> Owner { owners[Int(number)] }
 
-    func count(of owner: Owner) -> Int {
-        index[owner].map { Int(counts[Int($0)]) } ?? 0
+    mutating func count(of owner: Owner) -> Int {
+        guard let number = index[owner] else { return 0 }
+        last = number
+        return Int(counts[Int(number)])
     }
 
     /// Counts one more hold of the owner, and gives the owner's number.
     mutating func add(_ owner: Owner) -> UInt32 {
-        if let number = index[owner] {
+        let known = last.flatMap { owners[Int($0)] == owner ? $0 : nil } ?? index[owner]
+        if let number = known, counts[Int(number)] > 0 {
             counts[Int(number)] += 1
             return number
         }

@@ -21,7 +21,7 @@ struct OpenHolds {
     /// The next hold to expire.
     var firstExpiry: Expiry? { heap.first }
 
-    func count(of owner: Owner) -> Int { owners.count(of: owner) }
+    mutating func count(of owner: Owner) -> Int { owners.count(of: owner) }
 
     /// Follows a reservation's change; `key` is the sequence of the row that created it.
     mutating func update(
@@ -32,38 +32,34 @@ struct OpenHolds {
     ) {
         let wasOpen = previous?.isOpen ?? false
         guard wasOpen || reservation.isOpen else { return }
-        let number = HoldChunk.chunk(of: key)
+        let wasHeld = previous?.state == .held
+        let isHeld = reservation.state == .held
         let place = HoldChunk.place(of: key)
-        let expireTime =
-            reservation.state == .held ? reservation.expireTime : HoldChunk.never
+        let number = HoldChunk.chunk(of: key)
+        let owner = wasOpen ? chunks[number]?.hold(at: place)?.owner : nil
+        let isFirstChange: Bool
         if reservation.isOpen {
-            let owner =
-                chunks[number]?.hold(at: place)?.owner ?? owners.add(reservation.owner)
-            chunks[number, default: HoldChunk()].put(
-                HoldChunk.Hold(place: place, owner: owner, expireTime: expireTime)
+            let hold = HoldChunk.Hold(
+                place: place,
+                owner: owner ?? owners.add(reservation.owner),
+                expireTime: isHeld ? reservation.expireTime : HoldChunk.never
             )
-        } else if let owner = chunks[number]?.hold(at: place)?.owner {
-            owners.remove(owner)
-            chunks[number]?.remove(at: place)
+            isFirstChange = chunks[number, default: HoldChunk()].put(hold, generation)
+        } else {
+            if let owner { owners.remove(owner) }
+            isFirstChange = chunks[number, default: HoldChunk()].remove(at: place, generation)
         }
-        markChanged(number, generation)
-        heldCount += (reservation.state == .held ? 1 : 0) - (previous?.state == .held ? 1 : 0)
-        if reservation.state == .held,
-            previous?.state != .held || previous?.expireTime != expireTime
-        {
-            heap.insert(Expiry(time: expireTime, key: key))
+        if isFirstChange { changed.append(number) }
+        heldCount += (isHeld ? 1 : 0) - (wasHeld ? 1 : 0)
+        if isHeld, !wasHeld || previous?.expireTime != reservation.expireTime {
+            heap.insert(Expiry(time: reservation.expireTime, key: key))
         }
-        dropStale()
-    }
-
-    private mutating func markChanged(_ number: UInt64, _ generation: UInt64) {
-        guard chunks[number]?.written != generation else { return }
-        chunks[number]?.written = generation
-        changed.append(number)
+        // Only the end or the move of the hold on top makes the top untrue.
+        if wasHeld, heap.first?.key == key { dropStale() }
+        if heap.count > 1_024, heap.count > 4 * heldCount { rebuildHeap() }
     }
 
     private mutating func dropStale() {
-        if heap.count > 1_024, heap.count > 4 * heldCount { rebuildHeap() }
         while let first = heap.first {
             let hold = chunks[HoldChunk.chunk(of: first.key)]?
                 .hold(at: HoldChunk.place(of: first.key))
@@ -110,7 +106,8 @@ struct OpenHolds {
                     place: packed.place,
                     owner: owners.add(packed.owner),
                     expireTime: packed.expireTime
-                )
+                ),
+                0
             )
         }
         chunks[number] = chunk

@@ -2,7 +2,7 @@
 ///
 /// A blocked Bloom filter: an identity sets one bit in each of the eight words of one 32-byte block,
 /// so a question costs one cache line. Blocks are in the order of the hashes, so that filling it from
-/// the sorted index on disk walks through memory once. When a layer is full the next one has twice
+/// the sorted index on disk walks through memory once. When a layer is full the next one has four times
 /// its room; at the bound of bytes the last layer takes the rest and errs more often. It never errs
 /// the other way.
 struct IdentityFilter {
@@ -36,7 +36,7 @@ struct IdentityFilter {
     /// 256 bits for 12 identities: 21 bits each, and one wrong "maybe" in some thousand.
     private static let entriesPerBlock = 12
     private static let blockBytes = 32
-    private static let blocksMin = 4_096
+    private static let blocksMin = 16_384
 
     private var layers: [Layer]
     private let bytesMax: Int
@@ -53,14 +53,16 @@ struct IdentityFilter {
 
     /// False only if the identity was never inserted.
     func mayContain(_ hash: UInt64) -> Bool {
-        layers.contains { $0.contains(hash) }
+        // By index: a layer handed to a closure would be retained and released.
+        for index in layers.indices where layers[index].contains(hash) { return true }
+        return false
     }
 
     mutating func insert(_ hash: UInt64) {
         let last = layers.count - 1
         if layers[last].count >= layers[last].capacity {
             let room = (bytesMax - byteCount) / Self.blockBytes
-            let next = min(layers[last].blocks.count * 2, room)
+            let next = min(layers[last].blocks.count * 4, room)
             if next >= Self.blocksMin {
                 layers.append(Layer(blockCount: next))
                 return layers[last + 1].insert(hash)
