@@ -49,7 +49,7 @@ final class NodeStore: Sendable {
     /// Queues a transaction; behind one that a boundary closed, a digest is computed.
     func write(_ generation: Generation, boundary: Position?) {
         if boundary != nil { boundaries.add(generation.number) }
-        writer.enqueue(generation)
+        writer.enqueue(generation, mayJoinNext: boundary == nil)
     }
 
     /// Writes what is queued and closes; calls back on another thread.

@@ -100,8 +100,7 @@ extension ReplicaCore {
         sealedIndex = applied
         let transaction = state.seal(
             term: appliedTerm.rawValue,
-            membership: Membership.encode(configuration),
-            isBoundary: boundary != nil
+            membership: Membership.encode(configuration)
         )
         sealed.append((transaction, boundary))
     }

@@ -10,9 +10,8 @@ package protocol ReplicaState: LedgerState {
     /// - Parameters:
     ///   - term: The term of the entry there.
     ///   - membership: The configuration as of there, encoded.
-    ///   - isBoundary: A reader must be able to see the state exactly as of here.
     /// - Returns: What the owner hands to the disk, in the order of the calls.
-    mutating func seal(term: UInt64, membership: [UInt8], isBoundary: Bool) -> Transaction
+    mutating func seal(term: UInt64, membership: [UInt8]) -> Transaction
 
     /// The item's levels that were ever written.
     mutating func levels(

@@ -8,8 +8,7 @@ extension InMemoryLedgerState: ReplicaState {
 
     package mutating func seal(
         term: UInt64,
-        membership: [UInt8],
-        isBoundary: Bool
+        membership: [UInt8]
     ) -> Position { header.position }
 
     package mutating func levels(ofItem key: ItemKey) -> [(key: LevelKey, level: StockLevel)] { [] }
