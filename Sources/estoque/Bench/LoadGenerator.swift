@@ -182,6 +182,6 @@ final class LoadGenerator {
 
     /// From 32 random bits to a number below `bound`, without a division.
     private static func scale(_ bits: UInt64, to bound: Int) -> UInt64 {
-        bits * UInt64(bound) >> 32
+        (bits * UInt64(bound)) >> 32
     }
 }
