@@ -27,13 +27,8 @@ extension LedgerServices {
             (request, call) throws(InvalidRequest) in
             let sku: SKU = try identifier(request.sku, "sku")
             let location: LocationID = try identifier(request.locationID, "location_id")
-            readItem(sku, try Consistency(request.consistency), for: call) { item, stamp in
-                let level = item.levels.first { $0.location == location }?.level ?? StockLevel()
-                var response = ProtoGetStockLevelResponse()
-                response.level = ProtoStockLevel(sku: sku, location: location, level: level)
-                response.stamp = ProtoReadStamp(stamp)
-                return .success(response)
-            }
+            let consistency = try Consistency(request.consistency)
+            readLevel(sku, at: location, consistency, for: call)
         }
         register("GetAvailability", ProtoGetAvailabilityRequest.self, in: &router) {
             (request, call) throws(InvalidRequest) in
@@ -134,6 +129,49 @@ extension LedgerServices {
         )
     }
 
+    private func readLevel(
+        _ sku: SKU,
+        at location: LocationID,
+        _ consistency: Replica.Consistency,
+        for call: GRPCServerCall
+    ) {
+        let deadline = deadline(of: call)
+        let finish = reply(to: call) {
+            (read: Stamped<LevelFound>) -> Result<ProtoGetStockLevelResponse, Problem> in
+            switch read.value {
+            case .noItem: return .failure(Problem(.itemNotFound(sku)))
+            case .noLocation: return .failure(Problem(.locationNotFound(location)))
+            case .level(let level):
+                var response = ProtoGetStockLevelResponse()
+                response.level = ProtoStockLevel(sku: sku, location: location, level: level)
+                response.stamp = ProtoReadStamp(read.stamp)
+                return .success(response)
+            }
+        }
+        node.items([sku], consistency: consistency, deadline: deadline) { [node] read in
+            switch read {
+            case .failure(let failure): finish(.failure(failure))
+            case .success(let items):
+                guard let item = items.value.first.flatMap({ $0 }) else {
+                    return finish(.success(Stamped(value: .noItem, stamp: items.stamp)))
+                }
+                if let level = item.levels.first(where: { $0.location == location })?.level {
+                    return finish(.success(Stamped(value: .level(level), stamp: items.stamp)))
+                }
+                // Never any stock here: zeros, or a location that does not exist?
+                node.location(location, consistency: consistency, deadline: deadline) { found in
+                    finish(
+                        found.map {
+                            $0.value == nil
+                                ? Stamped(value: .noLocation, stamp: $0.stamp)
+                                : Stamped(value: .level(StockLevel()), stamp: items.stamp)
+                        }
+                    )
+                }
+            }
+        }
+    }
+
     private func readAvailability(
         _ request: ProtoGetAvailabilityRequest,
         for call: GRPCServerCall
@@ -179,6 +217,13 @@ extension LedgerServices {
         }
         return id
     }
+}
+
+/// What there is of one item at one location.
+private enum LevelFound {
+    case noItem
+    case noLocation
+    case level(StockLevel)
 }
 
 extension Consistency {

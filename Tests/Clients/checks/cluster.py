@@ -1,0 +1,152 @@
+"""Three nodes as processes of their own, on free loopback ports."""
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import time
+
+import grpc
+
+from estoque.v1 import (cluster_pb2, cluster_pb2_grpc, ledger_pb2_grpc, reads_pb2, reads_pb2_grpc)
+
+CHANNEL_OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+
+
+def free_ports(count):
+    """Ports that are free now: all bound at once, so that they differ, then let go."""
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+    finally:
+        for one in sockets:
+            one.close()
+
+
+class Node:
+    """One process, and a channel to it."""
+
+    def __init__(self, name, directory, ports):
+        self.name = name
+        self.directory = pathlib.Path(directory)
+        self.peer_port, self.rpc_port, self.http_port = ports
+        self.process = None
+        self.channel = None
+
+    @property
+    def log(self):
+        return (self.directory / f"{self.name}.log").read_text(errors="replace")
+
+    def start(self, binary, members):
+        environment = {k: v for k, v in os.environ.items() if not k.startswith("ESTOQUE_")}
+        environment["SWIFT_BACKTRACE"] = "enable=no"
+        with open(self.directory / f"{self.name}.log", "ab") as log:
+            self.process = subprocess.Popen(
+                [binary, "node", "start", "--id", self.name,
+                 "--data", str(self.directory / self.name),
+                 "--peer-address", f"127.0.0.1:{self.peer_port}",
+                 "--rpc-address", f"127.0.0.1:{self.rpc_port}",
+                 "--http-address", f"127.0.0.1:{self.http_port}", "--members", members,
+                 "--log-level", "info"],
+                stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment)
+        (self.directory / f"{self.name}.pid").write_text(str(self.process.pid))
+        self.channel = self.connect()
+        self.ledger = ledger_pb2_grpc.LedgerServiceStub(self.channel)
+        self.stock = reads_pb2_grpc.StockServiceStub(self.channel)
+        self.cluster = cluster_pb2_grpc.ClusterServiceStub(self.channel)
+
+    def connect(self):
+        """Another connection to the gRPC port."""
+        options = CHANNEL_OPTIONS + [("grpc.use_local_subchannel_pool", 1)]
+        return grpc.insecure_channel(f"127.0.0.1:{self.rpc_port}", options=options)
+
+    def status(self, timeout=5):
+        return self.cluster.GetStatus(cluster_pb2.GetStatusRequest(), timeout=timeout)
+
+    def digest(self, position=None):
+        request = cluster_pb2.GetDigestRequest()
+        if position is not None:
+            request.position = position
+        return self.cluster.GetDigest(request, timeout=10)
+
+    def stop(self):
+        """SIGSTOP; returns when the kernel has really stopped it."""
+        self.process.send_signal(signal.SIGSTOP)
+        stat = pathlib.Path(f"/proc/{self.process.pid}/stat")
+        while stat.exists() and stat.read_text().rsplit(")", 1)[1].split()[0] != "T":
+            time.sleep(0.001)
+
+    def resume(self):
+        self.process.send_signal(signal.SIGCONT)
+
+
+class Cluster:
+    """The nodes n1, n2 and n3."""
+
+    def __init__(self, binary, directory):
+        self.binary = binary
+        ports = free_ports(9)
+        self.nodes = [Node(f"n{i + 1}", directory, ports[3 * i:3 * i + 3]) for i in range(3)]
+
+    def start(self):
+        members = ",".join(f"{n.name}=127.0.0.1:{n.peer_port}" for n in self.nodes)
+        for node in self.nodes:
+            node.start(self.binary, members)
+        for node in self.nodes:
+            self.wait_ready(node, 30)
+
+    def wait_ready(self, node, seconds):
+        deadline = time.monotonic() + seconds
+        while True:
+            assert node.process.poll() is None, f"{node.name} ended:\n{node.log}"
+            try:
+                status = node.status(timeout=1)
+                if status.ready and status.HasField("leader_id"):
+                    return
+            except grpc.RpcError:
+                pass
+            assert time.monotonic() < deadline, f"{node.name} not ready:\n{node.log}"
+            time.sleep(0.05)
+
+    def leader(self):
+        """The node that leads, once all those that answer agree on it."""
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            statuses = [node.status() for node in self.nodes]
+            leaders = {s.leader_id for s in statuses}
+            if len(leaders) == 1 and len({s.term for s in statuses}) == 1:
+                for node, status in zip(self.nodes, statuses):
+                    if status.role == reads_pb2.NODE_ROLE_LEADER and status.node_id in leaders:
+                        return node
+            time.sleep(0.05)
+        raise AssertionError(f"no agreed leader: {statuses}")
+
+    def followers(self):
+        leader = self.leader()
+        return [node for node in self.nodes if node is not leader]
+
+    def assert_alive(self):
+        for node in self.nodes:
+            assert node.process.poll() is None, f"{node.name} ended:\n{node.log[-4000:]}"
+
+    def resume_all(self):
+        for node in self.nodes:
+            if node.process.poll() is None:
+                node.resume()
+
+    def end(self):
+        """SIGTERM to all; returns the exit codes."""
+        self.resume_all()
+        for node in self.nodes:
+            node.channel.close()
+            node.process.terminate()
+        codes = []
+        for node in self.nodes:
+            try:
+                codes.append(node.process.wait(timeout=15))
+            except subprocess.TimeoutExpired:
+                node.process.kill()
+                codes.append(node.process.wait())
+        return codes
