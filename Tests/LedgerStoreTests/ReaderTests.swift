@@ -82,6 +82,9 @@ struct ReaderTests {
         }
         #expect(rows == twin.memory.journal)
         #expect(try reader.journal(5...7, limit: 100).map(\.sequence) == [5, 6, 7])
+        var digester = LedgerDigester()
+        try reader.visit(&digester)
+        #expect(try reader.digest() == digester.finalize())
     }
 
     @Test func `people can read it with any tool`() throws {

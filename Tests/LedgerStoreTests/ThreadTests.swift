@@ -112,7 +112,40 @@ struct ThreadTests {
         #expect(try file.openReader().digest() == twin.memory.digest())
     }
 
-    @Test func `a full disk stalls the writer, and room lets it go on`() throws {
+    @Test func `a full disk stalls the writer, and what was committed stays`() throws {
+        let directory = try TemporaryDirectory()
+        var limits = StoreLimits()
+        limits.pagesMax = 40
+        limits.retryMilliseconds = 5
+        limits.transactionEntriesMax = 1
+        let file = directory.store(limits: limits)
+        var twin = try Twin(file)
+        var history = RandomHistory(seed: 8)
+        for entry in history.opening() { try twin.apply(entry) }
+        try fill(&twin, &history, generations: 60)
+        let running = try Running(file)
+        for generation in twin.sealed { running.writer.enqueue(generation) }
+        let stalled = running.events.wait(milliseconds: Self.limitMilliseconds) {
+            events -> StoreError? in
+            if case .stalled(let error) = events.last { error } else { nil }
+        }
+        #expect(stalled?.code == .full)
+        let committed = running.events.current.dropLast()
+        running.writer.stop(abandoning: true)
+        let header = try file.openReader().header().ledger
+        #expect(
+            committed.last
+                == .committed(
+                    generation: UInt64(committed.count),
+                    position: header.position
+                )
+        )
+        twin.writer = try file.openWriter()
+        try twin.crash()
+        try twin.compareAll(history)
+    }
+
+    @Test func `a locked file stalls the writer until it is free`() throws {
         let directory = try TemporaryDirectory()
         var limits = StoreLimits()
         limits.retryMilliseconds = 5

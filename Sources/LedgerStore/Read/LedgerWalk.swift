@@ -10,7 +10,26 @@ struct LedgerWalk {
         self.rows = rows
     }
 
+    /// Shows everything to a visitor, decoded and so checked.
     func visit(_ visitor: inout some LedgerVisitor) throws(StoreError) {
+        try visit(&visitor) { (visitor, sequence, bytes) throws(StoreError) in
+            visitor.visit(try bytes.journalRow(sequence))
+        }
+    }
+
+    /// The digest of everything; journal rows are taken by their bytes, most of what there is.
+    func digest() throws(StoreError) -> LedgerDigest {
+        var digester = LedgerDigester()
+        try visit(&digester) { (digester, _, bytes) throws(StoreError) in
+            digester.visit(encodedRow: bytes)
+        }
+        return digester.finalize()
+    }
+
+    private func visit<Visitor: LedgerVisitor>(
+        _ visitor: inout Visitor,
+        journalRow: (inout Visitor, UInt64, RawSpan) throws(StoreError) -> Void
+    ) throws(StoreError) {
         // A transaction that only reads has nothing to lose; the connection may be in one already.
         let isOuter = connection.isInTransaction
         if !isOuter { try connection.execute("BEGIN") }
@@ -19,7 +38,7 @@ struct LedgerWalk {
         try visitLocations(&visitor)
         try visitLevels(&visitor)
         try visitReservations(&visitor)
-        try visitJournal(&visitor)
+        try visitJournal(&visitor, journalRow)
         visitor.visit(try StoreHeader.read(connection).ledger)
     }
 
@@ -97,16 +116,18 @@ struct LedgerWalk {
         }
     }
 
-    private func visitJournal(_ visitor: inout some LedgerVisitor) throws(StoreError) {
+    private func visitJournal<Visitor: LedgerVisitor>(
+        _ visitor: inout Visitor,
+        _ show: (inout Visitor, UInt64, RawSpan) throws(StoreError) -> Void
+    ) throws(StoreError) {
         let statement = try connection.prepare(
             "SELECT sequence, body FROM journal ORDER BY sequence"
         )
         while try statement.step() {
             let sequence = statement.unsigned(0)
-            let row = try statement.withBytes(1) { bytes throws(StoreError) in
-                try bytes.bytes.journalRow(sequence)
+            try statement.withBytes(1) { bytes throws(StoreError) in
+                try show(&visitor, sequence, bytes.bytes)
             }
-            visitor.visit(row)
         }
     }
 }

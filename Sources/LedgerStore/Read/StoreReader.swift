@@ -146,9 +146,7 @@ package final class StoreReader {
 
     /// The digest of everything, within one read transaction.
     package func digest() throws(StoreError) -> LedgerDigest {
-        var digester = LedgerDigester()
-        try visit(&digester)
-        return digester.finalize()
+        try LedgerWalk(connection, rows).digest()
     }
 
     /// Shows every row to a visitor, as of one position.
