@@ -36,6 +36,7 @@ struct CSVScanner: Sendable {
     ///   - input: Not empty.
     ///   - isWhole: Nothing comes after `input`.
     ///   - record: Receives the fields.
+    /// - Returns: How far the record reaches, or why there is none.
     func scan(_ input: Span<UInt8>, isWhole: Bool, into record: inout CSVRecord) -> Scan {
         record.reset()
         var state = State.start

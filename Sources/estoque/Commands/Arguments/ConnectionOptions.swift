@@ -21,14 +21,21 @@ struct ConnectionOptions: ParsableArguments {
     var node: NodeList?
 
     @Option(
-        name: .long,
-        help: ArgumentHelp("How long to try, such as 500ms, 5s or 1m.", valueName: "duration"),
+        name: .customLong("timeout"),
+        help: ArgumentHelp(
+            "How long to try, such as 500ms or 1m.",
+            discussion: "Default: 5s; for imports 30s without any answer.",
+            valueName: "duration"
+        ),
         transform: Arguments.positiveDuration
     )
-    var timeout: Duration = .seconds(5)
+    var chosenTimeout: Duration?
 
     @Option(name: .long, help: "table for people, json for programs.")
     var output: OutputFormat = .table
+
+    /// How long a command tries.
+    var timeout: Duration { chosenTimeout ?? .seconds(5) }
 
     /// The nodes asked for: from the flag, from the environment, or the one that runs here.
     func nodes() throws -> [NodeAddress] {
@@ -44,11 +51,12 @@ struct ConnectionOptions: ParsableArguments {
     /// Connects for the time of `body`; what the client throws becomes the command's failure.
     func withClient<Value>(
         actor: Ledger.Actor = CommandLineActor.fallback,
+        attemptTimeout: Duration = ClientOptions().attemptTimeout,
         _ body: (EstoqueClient) async throws -> Value
     ) async throws -> Value {
         var options = ClientOptions()
         options.timeout = timeout
-        options.attemptTimeout = min(options.attemptTimeout, timeout)
+        options.attemptTimeout = min(attemptTimeout, timeout)
         options.connectTimeout = min(options.connectTimeout, timeout)
         let client = EstoqueClient(nodes: try nodes(), actor: actor, options: options)
         do {

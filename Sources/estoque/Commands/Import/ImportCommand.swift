@@ -1,0 +1,153 @@
+import ArgumentParser
+import Ledger
+import LedgerClient
+import NIOPosix
+
+/// The verb `import`.
+struct ImportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "import",
+        abstract: "Bring in items, locations and stock from CSV files.",
+        discussion: """
+            Files are CSV (RFC 4180) in UTF-8; their first line names the columns, in any order. \
+            They are read as they are sent, however large they are. Every line is imported, or \
+            named with its number and the reason why not.
+
+            The same file can be imported again, for example after a cut: lines that are there \
+            already are recognised, by the delivery (--import-id), their number and what is in \
+            them, for at least 24 hours. Lines that were refused are tried again.
+
+            Try it first: --dry-run checks every line and shows what would change.
+
+            Exit codes: 0 all lines are in, 1 some were refused, 69 the cluster did not answer.
+            """,
+        subcommands: [
+            ImportItems.self, ImportLocations.self, ImportReceive.self, ImportAdjust.self,
+            ImportOnlineRetail.self,
+        ]
+    )
+}
+
+/// Imports the catalogue.
+struct ImportItems: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "items",
+        abstract: "Create items, or replace what is in them.",
+        discussion: """
+            Columns: sku, title; also price with currency, state (active, archived), and \
+            attribute:NAME for each property. Prices are decimal numbers such as 2.50.
+
+            Example: estoque import items catalogue.csv --dry-run
+            """
+    )
+
+    @OptionGroup var options: ImportOptions
+
+    func run() async throws { try await ImportJob.run(ItemRows.self, options) }
+}
+
+/// Imports stores and warehouses.
+struct ImportLocations: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "locations",
+        abstract: "Create locations, or replace what is in them.",
+        discussion: """
+            Columns: id, name; also kind (store, warehouse), priority, sells_online (yes, no), \
+            state (active, draining, closed).
+
+            Example: estoque import locations stores.csv
+            """
+    )
+
+    @OptionGroup var options: ImportOptions
+
+    func run() async throws { try await ImportJob.run(LocationRows.self, options) }
+}
+
+/// Imports receipts.
+struct ImportReceive: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "receive",
+        abstract: "Goods arrived: every line adds to the stock on hand.",
+        discussion: """
+            Columns: sku, location, quantity; also document, such as a delivery note.
+
+            Example: estoque import receive delivery-1007.csv --rejects rejects.csv
+            """
+    )
+
+    @OptionGroup var options: ImportOptions
+
+    func run() async throws { try await ImportJob.run(ReceiptRows.self, options) }
+}
+
+/// Imports corrections.
+struct ImportAdjust: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "adjust",
+        abstract: "Corrections: every line changes the stock on hand by its quantity.",
+        discussion: """
+            Columns: sku, location, quantity (a difference, with its sign), reason; also document.
+
+            Example: estoque import adjust corrections.csv --dry-run
+            """
+    )
+
+    @OptionGroup var options: ImportOptions
+
+    func run() async throws { try await ImportJob.run(AdjustmentRows.self, options) }
+}
+
+/// Imports the Online Retail data set.
+struct ImportOnlineRetail: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "online-retail",
+        abstract: "The Online Retail data set (doi.org/10.24432/C5BW33), real orders to try with.",
+        discussion: """
+            Countries become locations, stock codes items with their first good description and \
+            price. Then each order line: a positive quantity is received at its country's \
+            location, a negative one is an adjustment there (reason cancellation or correction), \
+            with the invoice as the document. Stock codes that can't be SKUs are named and refused.
+
+            Example: estoque import online-retail online-retail.csv --accept-refused
+            """
+    )
+
+    @OptionGroup var options: ImportOptions
+
+    func validate() throws {
+        guard options.file != "-" else {
+            throw ValidationError("the file is read twice, so it can't be standard input")
+        }
+    }
+
+    func run() async throws {
+        try await ImportJob.reportingFailures {
+            let file = try FileSource(options.file)
+            defer { file.close() }
+            var job = try ImportJob(
+                options,
+                kind: OnlineRetailRows.kind,
+                fileBytes: file.bytes
+            )
+            let path = options.file
+            let catalogue = try await NIOThreadPool.singleton.runIfActive {
+                let file = try FileSource(path)
+                defer { file.close() }
+                return try OnlineRetailCatalogue.read(file)
+            }
+            let commands = ListEntries(
+                catalogue.commands,
+                kind: OnlineRetailRows.kind,
+                importID: options.importID,
+                limits: options.limits
+            )
+            let lines = FileEntries<OnlineRetailRows, FileSource>(
+                file,
+                importID: options.importID,
+                limits: options.limits
+            )
+            try await job.run(catalogue: commands, lines)
+        }
+    }
+}
