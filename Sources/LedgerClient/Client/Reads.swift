@@ -44,6 +44,12 @@ public struct StockedItem: Equatable, Sendable {
     public var item: Item
     /// By location; where it never had stock is left out.
     public var levels: [LevelView]
+
+    /// Puts the parts together.
+    public init(item: Item, levels: [LevelView]) {
+        self.item = item
+        self.levels = levels
+    }
 }
 
 /// What the digital channel may sell of one item.

@@ -1,0 +1,80 @@
+import Ledger
+import Testing
+
+@testable import estoque
+
+@Suite struct `A dry run` {
+    private func dryRun<Rows: RowMapping>(
+        _ text: String,
+        as rows: Rows.Type,
+        at cluster: FakeCluster
+    ) async throws -> (effects: DryRunEffects, tally: ImportTally) {
+        var limits = ImportLimits()
+        limits.entriesPerBatchMax = 2
+        let entries = FileEntries<Rows, ChunkedSource>(
+            ChunkedSource(text),
+            importID: "dry",
+            limits: limits
+        )
+        var dryRun = try await DryRun(cluster)
+        var tally = ImportTally()
+        while let batch = try await entries.next() {
+            for outcome in try await dryRun.take(batch) { tally.count(outcome) }
+        }
+        return (dryRun.effects, tally)
+    }
+
+    @Test func `tells what would be new, changed and left, and changes nothing`() async throws {
+        let cluster = FakeCluster().stocked()
+        let before = cluster.journalCount
+        let text = "sku,title\na,a\nb,Bee\nd,Dee\nd,Dee two\nb b,x\n"
+        let (effects, tally) = try await dryRun(text, as: ItemRows.self, at: cluster)
+        #expect(
+            effects.changes.map { "\($0.name) \($0.isNew) \($0.details)" } == [
+                #"b false ["title b → Bee"]"#, #"d true ["title Dee", "state ACTIVE"]"#,
+                #"d false ["title Dee → Dee two"]"#,
+            ]
+        )
+        #expect(effects.same == 1)
+        #expect(tally.refusedByReason == ["INVALID_SKU": 1])
+        #expect(cluster.journalCount == before)
+    }
+
+    @Test func `adds up what would move, from what there is`() async throws {
+        let cluster = FakeCluster().stocked()
+        let (a, s1) = (SKU(unchecked: "a"), LocationID(unchecked: "s1"))
+        cluster.apply(.receive(Receive(lines: [StockLine(sku: a, location: s1, quantity: 10)])))
+        cluster.apply(
+            .upsertLocation(
+                UpsertLocation(id: LocationID(unchecked: "s2"), name: "s2", state: .closed)
+            )
+        )
+        cluster.apply(
+            .upsertItem(UpsertItem(sku: SKU(unchecked: "c"), title: "c", state: .archived))
+        )
+        let before = cluster.journalCount
+        let text = """
+            sku,location,quantity,reason
+            a,s1,-12,damaged
+            b,s1,1,found
+            a,s1,5,found
+            a,s2,1,found
+            c,s1,1,found
+            x,s1,1,found
+            """
+        let (effects, tally) = try await dryRun(text, as: AdjustmentRows.self, at: cluster)
+        #expect(effects.movements.map(\.before) == [10, 0])
+        #expect(effects.movements.map(\.change) == [-7, 1])
+        #expect(effects.movements.map(\.after) == [3, 1])
+        #expect(tally.imported == 3)
+        #expect(
+            tally.refusedByReason
+                == ["LOCATION_CLOSED": 1, "ITEM_ARCHIVED": 1, "ITEM_NOT_FOUND": 1]
+        )
+        #expect(cluster.journalCount == before)
+        // What it says is what then happens.
+        let told = try await runImport(text, as: AdjustmentRows.self, into: cluster)
+        #expect(told.tally == tally)
+        #expect(cluster.onHand("a", "s1") == 3)
+    }
+}
