@@ -4,17 +4,22 @@ import Foundation
 enum Terminal {
     /// Prints a line of the result.
     static func out(_ text: String) {
-        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+        write(text + "\n", to: .standardOutput)
     }
 
     /// Prints a line about the work: progress, warnings.
     static func err(_ text: String) {
-        FileHandle.standardError.write(Data((text + "\n").utf8))
+        write(text + "\n", to: .standardError)
     }
 
     /// Rewrites the line that the cursor is on.
     static func rewriteLine(_ text: String) {
-        FileHandle.standardError.write(Data(("\r\u{1B}[K" + text).utf8))
+        write("\r\u{1B}[K" + text, to: .standardError)
+    }
+
+    /// Nobody may be reading any more (`estoque … | head -1`); what was begun goes on to its end.
+    private static func write(_ text: String, to file: FileHandle) {
+        try? file.write(contentsOf: Data(text.utf8))
     }
 
     static var errIsTerminal: Bool { isatty(FileHandle.standardError.fileDescriptor) == 1 }

@@ -19,10 +19,10 @@ final class ClusterProbe: Sendable {
         client = EstoqueClient(nodes: addresses, actor: LoadNames.actor, options: options)
     }
 
-    /// The state of each node, asked at the same time; nil for those that don't answer.
-    func statuses() async -> [ProtoGetStatusResponse?] {
+    /// The state of each node, asked at the same time; nil for those that don't answer or aren't asked.
+    func statuses(of indices: [Int]? = nil) async -> [ProtoGetStatusResponse?] {
         await withTaskGroup(of: (Int, ProtoGetStatusResponse?).self) { group in
-            for index in addresses.indices {
+            for index in indices ?? Array(addresses.indices) {
                 group.addTask { [self] in (index, await status(index)) }
             }
             var statuses = [ProtoGetStatusResponse?](repeating: nil, count: addresses.count)
@@ -31,9 +31,9 @@ final class ClusterProbe: Sendable {
         }
     }
 
-    /// The node that leads and takes writes, with its term; nil when there is none.
-    func leader() async -> (node: Int, term: UInt64)? {
-        let statuses = await statuses()
+    /// The node that leads and takes writes, with its term; nil when there is none among those asked.
+    func leader(among indices: [Int]? = nil) async -> (node: Int, term: UInt64)? {
+        let statuses = await statuses(of: indices)
         let leaders = statuses.indices.compactMap { index -> (node: Int, term: UInt64)? in
             guard let status = statuses[index], status.role == .leader, status.ready,
                 status.writeRefusal.isEmpty

@@ -9,13 +9,14 @@ struct WorkDirectory: Sendable {
     /// Makes it; one that was named must be empty or not there yet.
     init(named name: String?) throws {
         guard let name else {
-            var template = Array("\(NSTemporaryDirectory())/estoque-XXXXXX".utf8CString)
+            let parent = FileManager.default.temporaryDirectory
+            var template = Array(parent.appendingPathComponent("estoque-XXXXXX").path.utf8CString)
             guard let made = mkdtemp(&template) else {
                 throw CommandFailure(
                     "no temporary directory: \(String(cString: strerror(errno)))"
                 )
             }
-            path = URL(fileURLWithPath: String(cString: made)).path
+            path = String(cString: made)
             isTemporary = true
             return
         }

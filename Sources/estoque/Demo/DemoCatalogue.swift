@@ -1,0 +1,91 @@
+import Ledger
+
+/// The little chain of shops that the demonstration plays with.
+enum DemoCatalogue {
+    /// Something that is sold.
+    struct Product: Sendable {
+        let sku: SKU
+        let title: String
+        /// In cents.
+        let price: Int64
+
+        init(_ sku: String, _ title: String, _ price: Int64) {
+            self.sku = SKU(unchecked: sku)
+            self.title = title
+            self.price = price
+        }
+    }
+
+    /// Somewhere that sells.
+    struct Shop: Sendable {
+        let id: LocationID
+        let name: String
+        let kind: Location.Kind
+
+        init(_ id: String, _ name: String, _ kind: Location.Kind) {
+            self.id = LocationID(unchecked: id)
+            self.name = name
+            self.kind = kind
+        }
+    }
+
+    /// What is sold.
+    static let products: [Product] = [
+        Product("espresso-cup", "Espresso cup, white", 690),
+        Product("moka-pot", "Moka pot for three", 2_990),
+        Product("coffee-beans-1kg", "Coffee beans, dark roast, 1 kg", 1_890),
+        Product("tea-kettle", "Tea kettle, enamel, blue", 3_490),
+        Product("linen-towel", "Kitchen towel, linen", 1_250),
+        Product("bread-knife", "Bread knife, 21 cm", 4_490),
+        Product("oak-board", "Cutting board, oak", 3_900),
+        Product("olive-oil", "Olive oil, 750 ml", 1_390),
+        Product("sea-salt", "Sea salt flakes, 250 g", 590),
+        Product("cast-iron-pan", "Cast iron pan, 26 cm", 5_990),
+        Product("preserving-jar", "Preserving jar, 1 l", 450),
+        Product("beeswax-candle", "Candle, beeswax", 890),
+    ]
+
+    /// Where: four stores, and the warehouse from which the web shop sells.
+    static let shops: [Shop] = [
+        Shop("lisboa", "Lisboa, Rua Garrett", .store),
+        Shop("porto", "Porto, Rua das Flores", .store),
+        Shop("coimbra", "Coimbra, Baixa", .store),
+        Shop("faro", "Faro, Rua de Santo António", .store),
+        Shop("warehouse", "Warehouse, Setúbal", .warehouse),
+    ]
+
+    /// Units of each product that each shop begins with, and that a delivery brings.
+    static let delivery: Quantity = 200
+    /// A shop gets a delivery when fewer than these are left.
+    static let low: Quantity = 60
+
+    /// The commands that bring it all into a ledger.
+    static var commands: [Command] {
+        let items = products.map { product in
+            Command.upsertItem(
+                UpsertItem(
+                    sku: product.sku,
+                    title: product.title,
+                    price: product.price,
+                    currency: "EUR"
+                )
+            )
+        }
+        let locations = shops.map { shop in
+            Command.upsertLocation(
+                UpsertLocation(id: shop.id, name: shop.name, kind: shop.kind, sellsOnline: true)
+            )
+        }
+        let receipts = shops.map { shop in
+            Command.receive(
+                Receive(
+                    lines: products.map {
+                        StockLine(sku: $0.sku, location: shop.id, quantity: delivery)
+                    },
+                    document: Reference(unchecked: "opening")
+                )
+            )
+        }
+        return items + locations + receipts
+    }
+}
