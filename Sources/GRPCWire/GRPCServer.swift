@@ -46,6 +46,17 @@ package final class GRPCServer: Sendable {
             .serverChannelOption(.backlog, value: 1_024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            // A turn of the loop takes so little of each connection that however many calls come at
+            // once, the others on the loop (a leader's heartbeats among them) get their turn in time.
+            .childChannelOption(.maxMessagesPerRead, value: 1)
+            .childChannelOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(
+                    minimum: 1_024,
+                    initial: 4_096,
+                    maximum: 16_384
+                )
+            )
             .childChannelOption(
                 .writeBufferWaterMark,
                 value: .init(low: 128 * 1_024, high: 256 * 1_024)
