@@ -84,7 +84,10 @@ extension ReplicaLoop {
         let position = Position(core.appliedIndex.rawValue)
         let changes = core.changes
         do {
-            if !changes.locations.isEmpty {
+            if shared.view.count == 0 {
+                // Nobody has read yet: nothing to keep current but the position.
+                shared.view.advance(to: position) { _ in }
+            } else if !changes.locations.isEmpty {
                 // Rare, and it may concern any item.
                 shared.view.removeAll(at: position)
             } else {
