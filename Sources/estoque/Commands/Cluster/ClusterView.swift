@@ -106,7 +106,7 @@ extension ClusterView {
                 Table.Cell(member.position.map(String.init) ?? "-"),
                 Table.Cell(member.lag.map(String.init) ?? "-"),
                 Table.Cell(member.stalenessMilliseconds.map { "\($0) ms" } ?? "-"),
-                Table.Cell(member.connection, isFine ? .plain : .bad),
+                Table.Cell(member.shownConnection, isFine ? .plain : .bad),
                 Table.Cell(member.address)
             )
         }
@@ -139,6 +139,11 @@ extension ClusterView {
 }
 
 extension ClusterView.Member {
+    /// An error may be long; JSON has all of it.
+    fileprivate var shownConnection: String {
+        connection.count <= 24 ? connection : connection.prefix(23) + "…"
+    }
+
     fileprivate var json: JSONValue {
         [
             "node": .string(node),
