@@ -169,8 +169,9 @@ let package = Package(
         .testTarget(
             name: "EstoqueTests",
             dependencies: [
-                "estoque", "Ledger", "LedgerAPI", "LedgerClient",
+                "estoque", "GRPCWire", "Ledger", "LedgerAPI", "LedgerClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ]),
         .testTarget(name: "LedgerStoreTests", dependencies: ["LedgerStore", "Ledger", "CSQLite"]),
     ]

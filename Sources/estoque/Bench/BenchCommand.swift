@@ -64,7 +64,10 @@ struct BenchCommand: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help: "HTTP/2 connections, to the leader or with --spread to each node."
+        help: """
+            HTTP/2 connections to the leader, or with --spread to each node (default: one for \
+            each 1000 clients).
+            """
     )
     var connections: Int?
 
@@ -91,7 +94,10 @@ struct BenchCommand: AsyncParsableCommand {
         plan.skus = skus
         plan.locations = locations
         plan.duration = duration.duration
-        if let connections { plan.connections = connections }
+        // One costs the nodes least, as long as it has room for every caller's stream.
+        let callsPerConnection = 1_000
+        plan.connections =
+            connections ?? (max(1, plan.clients) + callsPerConnection - 1) / callsPerConnection
         plan.isSpread = spread
         try plan.validate()
         return plan

@@ -25,7 +25,7 @@ struct BenchPlan: Equatable, Sendable {
     /// Not counted.
     var warmUp = Duration.seconds(1)
     /// HTTP/2 connections to each node that gets load.
-    var connections = 2
+    var connections = 1
     /// Whether all nodes get load, or the leader alone.
     var isSpread = false
 

@@ -15,8 +15,8 @@ enum CommandEnd: Equatable {
 
 extension CommandEnd {
     /// How a call ended.
-    init(_ end: GRPCCallEnd) {
-        self = Self.isFinal(end.status.code.rawValue) ? .refused("\(end)") : .open("\(end)")
+    init(_ status: GRPCStatus) {
+        self = Self.isFinal(status.code.rawValue) ? .refused("\(status)") : .open("\(status)")
     }
 
     /// Whether asking again would bring no other answer.

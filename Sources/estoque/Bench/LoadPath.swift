@@ -36,7 +36,7 @@ final class UnaryPath: LoadPath {
         connection.startUnary(path, message) { [unowned generator] result in
             switch result {
             case .success: generator.settle(caller, .acknowledged)
-            case .failure(let end): generator.settle(caller, CommandEnd(end))
+            case .failure(let end): generator.settle(caller, CommandEnd(end.status))
             }
         }
     }
@@ -64,7 +64,7 @@ final class BatchPath: LoadPath {
                     if index < UInt64(count) { ends[Int(index)] = end }
                 }
                 generator.settleAll(caller, isRead ? ends : ends.map { _ in .open("unreadable") })
-            case .failure(let end): generator.settleAll(caller, CommandEnd(end))
+            case .failure(let end): generator.settleAll(caller, CommandEnd(end.status))
             }
         }
     }

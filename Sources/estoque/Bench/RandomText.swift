@@ -7,8 +7,9 @@ struct Xoshiro256: RandomNumberGenerator {
 
     /// Seeded by another generator.
     init(seededBy seed: inout some RandomNumberGenerator) {
+        state = (seed.next(), seed.next(), seed.next(), seed.next())
         // All zero is the one state that it never leaves.
-        state = (seed.next(), seed.next(), seed.next(), seed.next() | 1)
+        if state.0 | state.1 | state.2 | state.3 == 0 { state.3 = 1 }
     }
 
     /// Seeded by the system.

@@ -34,14 +34,15 @@ final class DemoBooks: Sendable {
     }
 
     private let state = Mutex(State())
-
     /// More answers than these are sampled, so that a long demonstration doesn't grow.
-    private static let entriesMax = 50_000
+    private let entriesMax: Int
+
+    init(entriesMax: Int = 50_000) { self.entriesMax = entriesMax }
 
     /// Writes an answer down.
     func record(_ request: Request, _ answer: Answer) {
         state.withLock { state in
-            Self.keep(Entry(request: request, answer: answer), &state)
+            keep(Entry(request: request, answer: answer), &state)
             if case .refused(let refusal) = answer.outcome {
                 // The hold ended before it was confirmed.
                 if case .reservationExpired(let id) = refusal { Self.close(id, &state) }
@@ -83,7 +84,7 @@ final class DemoBooks: Sendable {
 
     // MARK: Rules
 
-    private static func keep(_ entry: Entry, _ state: inout State) {
+    private func keep(_ entry: Entry, _ state: inout State) {
         state.count += 1
         guard state.entries.count >= entriesMax else {
             state.entries.append(entry)

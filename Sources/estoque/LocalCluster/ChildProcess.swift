@@ -78,6 +78,14 @@ final class ChildProcess: Sendable {
         }
     }
 
+    /// Its exit code, or 128 and the number of the signal that killed it; nil while it runs.
+    var exitCode: Int32? {
+        guard !isRunning, let status = state.withLock({ $0.exitStatus }) else { return nil }
+        // As wait(2) lays it out: the signal in the low seven bits, the code above them.
+        let signal = status & 0x7F
+        return signal == 0 ? status >> 8 & 0xFF : 128 + signal
+    }
+
     /// Sends a signal, unless it has ended.
     func send(_ signal: Int32) {
         state.withLock { state in

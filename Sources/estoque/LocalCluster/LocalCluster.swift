@@ -137,6 +137,8 @@ final class LocalCluster: Sendable {
         for index in indices {
             let log = (try? String(contentsOfFile: nodes[index].log, encoding: .utf8)) ?? ""
             let last = log.split(separator: "\n").suffix(5).map { "\n    \($0)" }.joined()
+            let code = children.withLock { $0[index]?.exitCode }
+            if let code { text += "\n  \(nodes[index].id) ended with exit code \(code)" }
             if !last.isEmpty { text += "\n  \(nodes[index].log):\(last)" }
         }
         return CommandFailure(text)
