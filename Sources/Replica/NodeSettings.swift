@@ -40,9 +40,9 @@ package struct NodeLimits: Sendable {
     /// The minimum election timeout; deadlines lie between one and two of it.
     package var electionTicks = 30
     /// SQLite follows the answers by one transaction in this time.
-    package var sealMilliseconds: Int64 = 50
+    package var sealMilliseconds: Int64 = 200
     /// A transaction closes after so many entries even before that.
-    package var sealEntries = 8_192
+    package var sealEntries = 16_384
     /// Entries that may be applied in memory and not yet in SQLite; then apply waits.
     package var unstoredEntriesMax = 65_536
     /// Items that readers find in memory.
