@@ -37,7 +37,8 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOHPACK", package: "swift-nio-http2"),
-            ]),
+            ]
+        ),
 
         // floor 2
         .target(name: "RaftLog", dependencies: ["Raft", "CChecksum"]),
@@ -48,14 +49,16 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
-            ]),
+            ]
+        ),
         .target(name: "LedgerStore", dependencies: ["Ledger", "CSQLite"]),
         .target(
             name: "LedgerAPI",
             dependencies: [
                 "Ledger", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
-            exclude: ["Protos"]),
+            exclude: ["Protos"]
+        ),
 
         // floor 3
         .target(
@@ -66,7 +69,8 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
-            ]),
+            ]
+        ),
         .target(
             name: "LedgerClient",
             dependencies: [
@@ -74,7 +78,8 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-            ]),
+            ]
+        ),
 
         // floor 4
         .target(
@@ -83,7 +88,8 @@ let package = Package(
                 "Replica", "Ledger", "LedgerAPI", "GRPCWire",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-            ]),
+            ]
+        ),
         .target(
             name: "LedgerHTTP",
             dependencies: [
@@ -94,7 +100,8 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ]),
+            ]
+        ),
 
         // floor 5
         .executableTarget(
@@ -112,7 +119,8 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-            ]),
+            ]
+        ),
 
         // tests
         .executableTarget(
@@ -122,7 +130,8 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
-            path: "Tests/WireEcho"),
+            path: "Tests/WireEcho"
+        ),
         .testTarget(name: "RaftTests", dependencies: ["Raft"]),
         .testTarget(name: "ReplicaTests", dependencies: ["Replica", "Ledger", "Raft"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger"]),
@@ -133,13 +142,15 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHPACK", package: "swift-nio-http2"),
-            ]),
+            ]
+        ),
         .testTarget(
             name: "LedgerAPITests",
             dependencies: [
                 "LedgerAPI", "Ledger",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-            ]),
+            ]
+        ),
         .testTarget(
             name: "LedgerClientTests",
             dependencies: [
@@ -147,7 +158,8 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-            ]),
+            ]
+        ),
         .testTarget(
             name: "RaftTransportTests",
             dependencies: [
@@ -155,7 +167,8 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
-            ]),
+            ]
+        ),
         .testTarget(name: "RaftLogTests", dependencies: ["RaftLog", "Raft"]),
         .testTarget(
             name: "LedgerHTTPTests",
@@ -165,14 +178,16 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ]),
+            ]
+        ),
         .testTarget(
             name: "EstoqueTests",
             dependencies: [
                 "estoque", "GRPCWire", "Ledger", "LedgerAPI", "LedgerClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOCore", package: "swift-nio"),
-            ]),
+            ]
+        ),
         .testTarget(name: "LedgerStoreTests", dependencies: ["LedgerStore", "Ledger", "CSQLite"]),
     ]
 )
