@@ -188,6 +188,14 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ]
         ),
+        // Starts the executable beside it, and shares no code with the node.
+        .testTarget(
+            name: "ClusterTests",
+            dependencies: [
+                "LedgerClient", "LedgerAPI", "Ledger",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ]
+        ),
         .testTarget(name: "LedgerStoreTests", dependencies: ["LedgerStore", "Ledger", "CSQLite"]),
     ]
 )

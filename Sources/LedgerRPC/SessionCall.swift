@@ -70,6 +70,11 @@ private final class SessionCall {
     private func submit(_ tagged: TaggedRequest, deadline: NIODeadline) {
         let tag = tagged.tag
         inFlight += 1
+        guard !isDraining else {
+            // Else a client that goes on sending would hold up the shutdown to its bitter end.
+            take(.failed(.notReady(retryDelay: services.limits.retryDelay)), tag: tag)
+            return
+        }
         guard inFlight <= services.limits.commandsInFlightMax else {
             take(.failed(.overloaded(retryDelay: services.limits.retryDelay)), tag: tag)
             return

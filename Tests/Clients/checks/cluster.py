@@ -13,16 +13,16 @@ from estoque.v1 import (cluster_pb2, cluster_pb2_grpc, ledger_pb2_grpc, reads_pb
 CHANNEL_OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
 
-def free_ports(count):
-    """Ports that are free now: all bound at once, so that they differ, then let go."""
+def reserve_ports(count):
+    """Ports that nobody else gets while the sockets live, though a server can listen on them.
+
+    The sockets stay bound and never listen; both sides allow the reuse of the address.
+    """
     sockets = [socket.socket() for _ in range(count)]
-    try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
-    finally:
-        for one in sockets:
-            one.close()
+    for one in sockets:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        one.bind(("127.0.0.1", 0))
+    return sockets
 
 
 class Node:
@@ -87,7 +87,8 @@ class Cluster:
 
     def __init__(self, binary, directory):
         self.binary = binary
-        ports = free_ports(9)
+        self.reserved = reserve_ports(9)
+        ports = [one.getsockname()[1] for one in self.reserved]
         self.nodes = [Node(f"n{i + 1}", directory, ports[3 * i:3 * i + 3]) for i in range(3)]
 
     def start(self):
@@ -127,9 +128,10 @@ class Cluster:
         leader = self.leader()
         return [node for node in self.nodes if node is not leader]
 
-    def assert_alive(self):
+    def assert_healthy(self):
+        """Every node runs, or has ended because it was told to."""
         for node in self.nodes:
-            assert node.process.poll() is None, f"{node.name} ended:\n{node.log[-4000:]}"
+            assert node.process.poll() in (None, 0), f"{node.name} ended:\n{node.log[-4000:]}"
 
     def resume_all(self):
         for node in self.nodes:

@@ -111,7 +111,9 @@ def a_hold_is_replaced_in_one_step(cluster):
     new = reserve(node, sku, location, 9, replaces_id=old.reservation_id)
     assert new.lines[0].requested == 9
     gone = node.stock.GetReservation(
-        reads_pb2.GetReservationRequest(reservation_id=old.reservation_id), timeout=5)
+        reads_pb2.GetReservationRequest(
+            reservation_id=old.reservation_id, consistency=reads_pb2.Consistency(level=4)),
+        timeout=5)
     assert gone.reservation.state == RELEASED, gone
     assert level(node, sku, location).reserved == 9
 

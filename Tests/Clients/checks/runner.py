@@ -23,7 +23,7 @@ def run(cluster, patterns):
         begun = time.monotonic()
         try:
             function(cluster)
-            cluster.assert_alive()
+            cluster.assert_healthy()
             passed += 1
             verdict = "ok"
         except Exception:  # each check reports, none stops the others

@@ -1,0 +1,190 @@
+import Foundation
+import Ledger
+import LedgerAPI
+import LedgerClient
+import Synchronization
+import Testing
+
+/// Some nodes as processes of their own, on loopback, and a client of each.
+final class Cluster: Sendable {
+    /// One node: what stays the same when its process is started again.
+    struct Node: Hashable, Sendable {
+        let name: String
+        let directory: String
+        let peerPort: Int
+        let rpcPort: Int
+        let httpPort: Int
+
+        var rpc: NodeAddress { NodeAddress(host: "127.0.0.1", port: rpcPort) }
+        var data: String { directory + "/" + name }
+    }
+
+    let directory: TemporaryDirectory
+    let nodes: [Node]
+    private let ports: ReservedPorts
+    private let clients: [Node: EstoqueClient]
+    private let processes = Mutex<[Node: ChildProcess]>([:])
+
+    private init(size: Int) throws {
+        let directory = try TemporaryDirectory()
+        let ports = try ReservedPorts(count: 3 * size)
+        nodes = (0..<size).map { index in
+            Node(
+                name: "n\(index + 1)",
+                directory: directory.path,
+                peerPort: ports.ports[3 * index],
+                rpcPort: ports.ports[3 * index + 1],
+                httpPort: ports.ports[3 * index + 2]
+            )
+        }
+        clients = Dictionary(
+            uniqueKeysWithValues: nodes.map { node in
+                (node, EstoqueClient(nodes: [node.rpc], actor: Actor(unchecked: "auditor")))
+            }
+        )
+        self.directory = directory
+        self.ports = ports
+    }
+
+    /// Runs a test with a cluster that serves, and ends every process of it, whatever happens.
+    static func run(size: Int = 3, _ body: (Cluster) async throws -> Void) async throws {
+        let cluster = try Cluster(size: size)
+        let result: Result<Void, any Error>
+        do {
+            for node in cluster.nodes { try cluster.start(node) }
+            for node in cluster.nodes { try await cluster.waitUntilServing(node) }
+            result = .success(try await body(cluster))
+        } catch {
+            Issue.record("\(error)\n\(cluster.logTails)")
+            result = .failure(error)
+        }
+        for node in cluster.nodes { cluster.kill(node) }
+        for client in cluster.clients.values { await client.close() }
+        try result.get()
+    }
+
+    // MARK: - Processes
+
+    /// The flags of a node, as an operator would give them.
+    func arguments(_ node: Node) -> [String] {
+        [
+            "node", "start", "--id", node.name, "--data", node.data,
+            "--peer-address", "127.0.0.1:\(node.peerPort)",
+            "--rpc-address", "127.0.0.1:\(node.rpcPort)",
+            "--http-address", "127.0.0.1:\(node.httpPort)",
+            "--members", members, "--log-level", "info",
+        ]
+    }
+
+    var members: String {
+        nodes.map { "\($0.name)=127.0.0.1:\($0.peerPort)" }.joined(separator: ",")
+    }
+
+    /// Starts a node that does not run.
+    func start(_ node: Node) throws {
+        let process = try ChildProcess(
+            Estoque.path(),
+            arguments(node),
+            output: directory.path(node.name + ".log")
+        )
+        processes.withLock { $0[node] = process }
+    }
+
+    func process(_ node: Node) throws -> ChildProcess {
+        try #require(processes.withLock { $0[node] }, "\(node.name) was never started")
+    }
+
+    /// SIGKILL; returns when the process is gone.
+    func kill(_ node: Node) {
+        processes.withLock { $0.removeValue(forKey: node) }?.kill()
+    }
+
+    func pause(_ node: Node) throws { try process(node).send(SIGSTOP) }
+    func resume(_ node: Node) throws { try process(node).send(SIGCONT) }
+
+    /// The last lines of each node's log.
+    var logTails: String {
+        nodes.map { node in
+            let log =
+                (try? String(contentsOfFile: directory.path(node.name + ".log"), encoding: .utf8))
+                ?? ""
+            let tail = log.split(separator: "\n").suffix(20).joined(separator: "\n")
+            return "--- \(node.name)\n\(tail)\n"
+        }.joined()
+    }
+
+    // MARK: - Questions
+
+    /// A client that knows this node alone.
+    func client(of node: Node) throws -> EstoqueClient { try #require(clients[node]) }
+
+    /// A client that asks this node first and then the others, until its patience ends.
+    func roamingClient(
+        from first: Int,
+        actor: String,
+        patience: Duration = .seconds(5)
+    ) -> EstoqueClient {
+        var options = ClientOptions()
+        options.timeout = patience
+        options.attemptTimeout = min(patience, .seconds(1))
+        let order = nodes.indices.map { nodes[($0 + first) % nodes.count].rpc }
+        return EstoqueClient(nodes: order, actor: Actor(unchecked: actor), options: options)
+    }
+
+    func status(_ node: Node) async throws -> ProtoGetStatusResponse {
+        try await client(of: node).ask(
+            ServicePath.getStatus,
+            ProtoGetStatusRequest(),
+            of: node.rpc,
+            timeout: .seconds(1)
+        )
+    }
+
+    /// The node that leads, once it and a majority agree on that.
+    func leader() async throws -> Node {
+        try await eventually(within: .seconds(30), "a leader that a majority follows") {
+            var supporters: [String: Int] = [:]
+            for node in nodes where processes.withLock({ $0[node] != nil }) {
+                guard let status = try? await status(node), status.hasLeaderID else { continue }
+                supporters["\(status.leaderID) \(status.term)", default: 0] += 1
+            }
+            let elected = supporters.first { $0.value > nodes.count / 2 }?.key.prefix { $0 != " " }
+            return nodes.first { $0.name == elected.map(String.init) }
+        }
+    }
+
+    /// Waits until a node has its state and knows a leader.
+    func waitUntilServing(_ node: Node) async throws {
+        let process = try process(node)
+        try await waitUntil(within: .seconds(30), "\(node.name) serves") {
+            try #require(process.ending() == nil, "\(node.name) has ended")
+            guard let status = try? await status(node) else { return false }
+            return status.ready && status.hasLeaderID
+        }
+    }
+
+    /// Waits until a node has applied whatever was committed when this was asked.
+    func waitUntilCaughtUp(_ node: Node) async throws {
+        try await waitUntilServing(node)
+        let goal = try await eventually(within: .seconds(30), "the leader tells what is committed")
+        {
+            try? await status(leader()).commitPosition
+        }
+        try await waitUntil(within: .seconds(60), "\(node.name) has applied \(goal)") {
+            guard let status = try? await status(node) else { return false }
+            return status.appliedPosition >= goal
+        }
+    }
+
+    /// The digest of everything, at a new position or at one that another node has told.
+    func digest(_ node: Node, at position: UInt64? = nil) async throws -> ProtoGetDigestResponse {
+        var question = ProtoGetDigestRequest()
+        if let position { question.position = position }
+        return try await client(of: node).ask(
+            ServicePath.getDigest,
+            question,
+            of: node.rpc,
+            timeout: .seconds(20)
+        )
+    }
+}
