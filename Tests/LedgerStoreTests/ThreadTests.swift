@@ -74,7 +74,8 @@ struct ThreadTests {
         #expect(running.progress.durable == end)
         #expect(durable.current == durable.current.sorted())
         #expect(durable.current.last == end)
-        #expect(running.progress.checkpoints > 3)
+        // How many there are is the scheduler's choice; without any, the log would not be this short.
+        #expect(running.progress.checkpoints > 0)
         let wal = try FileManager.default.attributesOfItem(atPath: file.path + "-wal")
         let walBytes = try #require(wal[.size] as? Int)
         // Some transactions may come between two looks at it.
