@@ -83,6 +83,34 @@ import Testing
         }
     }
 
+    @Test(arguments: BenchMode.allCases)
+    func `load that is interrupted ends in good order`(mode: BenchMode) async throws {
+        try await LocalRig.withCluster(nodes: 1) { cluster in
+            let client = client(cluster)
+            var plan = Self.plan(mode)
+            plan.duration = .seconds(60)
+            let stock = BenchStock(plan, run: BenchStock.newRun())
+            try await BenchSetup(stock: stock, client: client).run()
+            let began = ContinuousClock.now
+            await withTaskGroup { [plan] group in
+                group.addTask {
+                    await #expect(throws: CancellationError.self) {
+                        try await BenchMeasurement.take(
+                            plan,
+                            stock: stock,
+                            probe: cluster.probe,
+                            local: cluster
+                        )
+                    }
+                }
+                await Uncancelled.sleep(for: .milliseconds(500))
+                group.cancelAll()
+            }
+            #expect(began.duration(to: .now) < .seconds(30))
+            await client.close()
+        }
+    }
+
     private func askOfNobody() -> Ask {
         var random = Xoshiro256()
         return Ask(

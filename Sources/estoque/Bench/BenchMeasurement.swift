@@ -52,30 +52,43 @@ struct BenchMeasurement: Sendable {
             generator.start(opened)
             return NIOLoopBound(generator, eventLoop: eventLoop)
         }.get()
-        return try await withThrowingTaskGroup(of: Void.self) { tasks in
-            defer { tasks.cancelAll() }
-            tasks.addTask { await connections.mend(generator) }
-            try await Task.sleep(for: plan.warmUp)
-
-            let clock = ContinuousClock()
-            let clientTime = ProcessorTime.own()
-            let serverTime = local?.processorTime()
-            try await eventLoop.submit { generator.value.measure(true) }.get()
-            let began = clock.now
-            try await Task.sleep(for: plan.duration)
-            try await eventLoop.submit { generator.value.measure(false) }.get()
-            let elapsed = began.duration(to: clock.now)
-            let clientTimeAfter = ProcessorTime.own()
-            let serverTimeAfter = local?.processorTime()
-
-            await stop(generator)
-            return BenchMeasurement(
-                tally: try await eventLoop.submit { generator.value.finish() }.get(),
-                elapsed: elapsed,
-                clientTime: clientTimeAfter - clientTime,
-                serverTime: serverTime.flatMap { before in serverTimeAfter.map { $0 - before } }
-            )
+        do {
+            return try await withThrowingTaskGroup(of: Void.self) { tasks in
+                defer { tasks.cancelAll() }
+                tasks.addTask { await connections.mend(generator) }
+                return try await measure(plan, generator, local)
+            }
+        } catch {
+            // Interrupted.
+            _ = try? await eventLoop.submit { generator.value.finish() }.get()
+            throw error
         }
+    }
+
+    private static func measure(
+        _ plan: BenchPlan,
+        _ generator: NIOLoopBound<LoadGenerator>,
+        _ local: LocalCluster?
+    ) async throws -> BenchMeasurement {
+        let eventLoop = generator.eventLoop
+        try await Task.sleep(for: plan.warmUp)
+        let clock = ContinuousClock()
+        let clientTime = ProcessorTime.own()
+        let serverTime = local?.processorTime()
+        try await eventLoop.submit { generator.value.measure(true) }.get()
+        let began = clock.now
+        try await Task.sleep(for: plan.duration)
+        try await eventLoop.submit { generator.value.measure(false) }.get()
+        let elapsed = began.duration(to: clock.now)
+        let clientTimeAfter = ProcessorTime.own()
+        let serverTimeAfter = local?.processorTime()
+        await stop(generator)
+        return BenchMeasurement(
+            tally: try await eventLoop.submit { generator.value.finish() }.get(),
+            elapsed: elapsed,
+            clientTime: clientTimeAfter - clientTime,
+            serverTime: serverTime.flatMap { before in serverTimeAfter.map { $0 - before } }
+        )
     }
 
     /// Waits for the last answers, but not for ever.

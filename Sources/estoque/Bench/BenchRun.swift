@@ -17,7 +17,7 @@ struct BenchRun: Sendable {
             return report
         } catch {
             await probe.close()
-            throw error
+            throw (error as? EstoqueError).map(CommandFailure.init) ?? error
         }
     }
 

@@ -20,6 +20,8 @@ final class LoadGenerator {
     private(set) var tally = LoadTally()
     private var callersRunning = 0
     private var isStopping = false
+    /// Nothing counts any more, whatever is still under way.
+    private var isFinished = false
     private let stopped: EventLoopPromise<Void>
 
     /// The pause before asking again.
@@ -76,8 +78,13 @@ final class LoadGenerator {
     func giveUp() { stopped.succeed() }
 
     /// What was counted; what is still open is unknown.
+    ///
+    /// Every generator that was started must be finished: it lets go of its paths, which hold it.
+    @discardableResult
     func finish() -> LoadTally {
         giveUp()
+        isFinished = true
+        paths = []
         for caller in openCounts.indices {
             let row = caller * plan.batch
             tally.unknown += asks[row..<row + openCounts[caller]]
@@ -103,7 +110,7 @@ final class LoadGenerator {
 
     /// The answer to a caller that asked for one.
     func settle(_ caller: Int, _ end: CommandEnd) {
-        guard openCounts[caller] == 1 else { return }
+        guard !isFinished, openCounts[caller] == 1 else { return }
         openCounts[caller] = count(asks[caller * plan.batch], end, at: .now()) ? 0 : 1
         proceed(caller)
     }
@@ -115,7 +122,7 @@ final class LoadGenerator {
 
     /// The answers to what a caller asked, in order.
     func settleAll(_ caller: Int, _ ends: [CommandEnd]) {
-        guard ends.count == openCounts[caller] else { return }
+        guard !isFinished, ends.count == openCounts[caller] else { return }
         let now = NIODeadline.now()
         let row = caller * plan.batch
         var open = row
@@ -147,7 +154,7 @@ final class LoadGenerator {
     private func proceed(_ caller: Int) {
         guard openCounts[caller] == 0 else {
             eventLoop.assumeIsolated().scheduleTask(in: Self.retryPause) { [self] in
-                if openCounts[caller] > 0 { path(of: caller).send(caller) }
+                if !isFinished { path(of: caller).send(caller) }
             }
             return
         }

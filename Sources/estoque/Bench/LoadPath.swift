@@ -4,6 +4,8 @@ import NIOCore
 
 /// A way to a node for some of the callers, on one connection; confined to the generator's loop.
 ///
+/// It holds the generator until that one is finished.
+///
 /// What it is told to send it sends now or soon, and reports each caller's answer to the generator
 /// once.
 protocol LoadPath: AnyObject {
@@ -21,7 +23,7 @@ extension LoadPath {
 /// A call for each reservation.
 final class UnaryPath: LoadPath {
     var connection: GRPCClientConnection?
-    private unowned let generator: LoadGenerator
+    private let generator: LoadGenerator
     private let path = CommandMethod.reserve.path
 
     init(_ generator: LoadGenerator) { self.generator = generator }
@@ -33,7 +35,7 @@ final class UnaryPath: LoadPath {
         }
         var message = ByteBuffer()
         generator.append(caller, to: &message)
-        connection.startUnary(path, message) { [unowned generator] result in
+        connection.startUnary(path, message) { [generator] result in
             switch result {
             case .success: generator.settle(caller, .acknowledged)
             case .failure(let end): generator.settle(caller, CommandEnd(end.status))
@@ -45,7 +47,7 @@ final class UnaryPath: LoadPath {
 /// A call for all that a caller asks.
 final class BatchPath: LoadPath {
     var connection: GRPCClientConnection?
-    private unowned let generator: LoadGenerator
+    private let generator: LoadGenerator
 
     init(_ generator: LoadGenerator) { self.generator = generator }
 
@@ -56,7 +58,7 @@ final class BatchPath: LoadPath {
         }
         var message = ByteBuffer()
         let count = generator.append(caller, to: &message)
-        connection.startUnary(ServicePath.batch, message) { [unowned generator] result in
+        connection.startUnary(ServicePath.batch, message) { [generator] result in
             switch result {
             case .success(let reply):
                 var ends = [CommandEnd](repeating: .open("left out of the answer"), count: count)

@@ -6,7 +6,7 @@ import NIOCore
 /// way, goes together in one message.
 final class SessionPath: LoadPath {
     var connection: GRPCClientConnection?
-    private unowned let generator: LoadGenerator
+    private let generator: LoadGenerator
     private var call: GRPCClientCall?
     private var callCount = 0
     private var waiting: [Int] = []
