@@ -42,6 +42,7 @@ struct ThreadTests {
         let directory = try TemporaryDirectory()
         var limits = StoreLimits()
         limits.walPagesDue = 30
+        limits.walPagesMax = 200
         limits.transactionEntriesMax = 1
         let file = directory.store(limits: limits)
         var twin = try Twin(file)
