@@ -1,4 +1,5 @@
 import Foundation
+import LedgerAPI
 import Testing
 
 extension ClusterTests {
@@ -40,6 +41,30 @@ extension ClusterTests {
                         try await journal.noteFirstAnswer(after: killedAt, "all killed, \(round)")
                     }
                     try await journal.waitForAnswers(50)
+                }
+                try await Audit.check(records, on: cluster)
+            }
+        }
+
+        @Test func `what the leader alone has is acknowledged to nobody`() async throws {
+            try await Cluster.run { cluster in
+                let records = try await Load.run(on: cluster) { journal in
+                    for _ in 1...2 {
+                        try await journal.waitForAnswers(100)
+                        let leader = try await cluster.leader()
+                        let followers = cluster.nodes.filter { $0 != leader }
+                        for follower in followers { try cluster.pause(follower) }
+                        try await waitUntil(within: .seconds(30), "the leader gives up its office")
+                        {
+                            try await !cluster.status(leader).hasLeaderID
+                        }
+                        // What it sent is in the followers' sockets, and goes with them.
+                        for node in cluster.nodes { cluster.kill(node) }
+                        for follower in followers { try cluster.start(follower) }
+                        try await journal.noteFirstAnswer(after: .now, "its followers go on alone")
+                        try cluster.start(leader)
+                        try await cluster.waitUntilCaughtUp(leader)
+                    }
                 }
                 try await Audit.check(records, on: cluster)
             }
