@@ -109,6 +109,11 @@ final class RawPeer: Sendable {
         channel.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
     }
 
+    /// Sends, and returns when the kernel has all of it.
+    func sendWhole(_ bytes: [UInt8]) async throws {
+        try await channel.writeAndFlush(ByteBuffer(bytes: bytes)).get()
+    }
+
     func close() async throws {
         try? await channel.close().get()
     }
