@@ -60,6 +60,9 @@ let package = Package(
             exclude: ["Protos"]
         ),
 
+        // What clients saw, and whether a correct ledger could have done it; knows no node.
+        .target(name: "Histories", dependencies: ["Ledger"]),
+
         // floor 3
         .target(
             name: "Replica",
@@ -135,6 +138,7 @@ let package = Package(
         .testTarget(name: "RaftTests", dependencies: ["Raft"]),
         .testTarget(name: "ReplicaTests", dependencies: ["Replica", "Ledger", "Raft"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger"]),
+        .testTarget(name: "HistoriesTests", dependencies: ["Histories", "Ledger"]),
         .testTarget(
             name: "GRPCWireTests",
             dependencies: [
