@@ -70,7 +70,7 @@ import Testing
     @Test func `clocks that may run slow stretch a claim`() {
         var play = Play()
         play.read(Play.sku, .stale, 2_000_100...2_000_110, age: 1_000_000)
-        play.call(.receive(5), 1_000_000...1_000_050)
+        play.call(.receive(5, Play.other), 1_000_000...1_000_050)
         #expect(play.history.check().map(\.kind) == [.staleness])
         var options = HistoryOptions()
         options.clockRateErrorPPM = 100
@@ -80,7 +80,7 @@ import Testing
     @Test func `a bounded read is as young as it was asked to be, whatever it claims`() {
         var play = Play()
         play.read(Play.sku, .bounded(maxAge: 5), 120...130, age: 40)
-        play.call(.receive(5), 100...110)
+        play.call(.receive(5, Play.other), 100...110)
         #expect(play.history.check().map(\.kind) == [.staleness])
         var silent = Play()
         silent.read(Play.sku, .bounded(maxAge: 5), 120...130, age: nil)
@@ -90,7 +90,7 @@ import Testing
     @Test func `a session read includes the position it was asked for`() {
         var play = Play()
         play.read(Play.sku, .session(minPosition: Position(4)), 120...130)
-        play.call(.receive(5), 100...140)
+        play.call(.receive(5, Play.other), 100...140)
         #expect(play.history.check().map(\.kind) == [.sessionBehind])
     }
 }

@@ -5,6 +5,7 @@ extension HistoryRecorder {
         let faults =
             AnswerCheck(evidence: evidence).faults()
             + PositionCheck(evidence: evidence).faults()
+            + LinearizabilityCheck(evidence: evidence, options: options).faults()
         return Array(faults.prefix(options.faultsMax))
     }
 }

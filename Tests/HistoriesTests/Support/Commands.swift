@@ -3,11 +3,11 @@ import Ledger
 extension Command {
     /// Goods of the item that plays are about.
     static func receive(_ quantity: Quantity, _ sku: SKU = Play.sku) -> Command {
-        .receive(Receive(lines: [line(quantity, sku)]))
+        .receive(Receive(lines: [.line(quantity, sku)]))
     }
 
     static func sell(_ quantity: Quantity, _ sku: SKU = Play.sku) -> Command {
-        .sell(Sell(lines: [line(quantity, sku)]))
+        .sell(Sell(lines: [.line(quantity, sku)]))
     }
 
     /// An hour's hold.
@@ -27,7 +27,7 @@ extension Command {
     }
 
     static func reserve(_ id: String, _ quantity: Quantity, ttl: UInt64 = 3_600_000) -> Command {
-        reserve(id, [line(quantity)], ttl: ttl)
+        reserve(id, [.line(quantity)], ttl: ttl)
     }
 
     static func confirm(_ id: String) -> Command {
@@ -41,7 +41,9 @@ extension Command {
     static func fulfill(_ id: String) -> Command {
         .fulfill(Fulfill(reservation: ReservationID(unchecked: id)))
     }
+}
 
+extension StockLine {
     static func line(_ quantity: Quantity, _ sku: SKU = Play.sku) -> StockLine {
         StockLine(sku: sku, location: Play.store, quantity: quantity)
     }

@@ -2,7 +2,9 @@ import Ledger
 
 /// A ledger without a cluster: applies one entry after the other by the real rules.
 struct SequentialLedger {
-    private(set) var state = InMemoryLedgerState()
+    private(set) var state: InMemoryLedgerState
+
+    init(_ state: InMemoryLedgerState = InMemoryLedgerState()) { self.state = state }
 
     /// The time between two entries, unless an entry brings its own.
     static let stride: UInt64 = 1_000
