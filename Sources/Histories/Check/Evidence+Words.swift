@@ -71,7 +71,7 @@ extension Answer {
 }
 
 extension ReadValue {
-    fileprivate var words: String {
+    var words: String {
         switch self {
         case .level(let level): level?.words ?? "none"
         case .item(let item, let levels):

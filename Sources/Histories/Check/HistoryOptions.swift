@@ -4,7 +4,7 @@ package import Ledger
 package struct HistoryOptions: Sendable {
     /// How many times the search may try an operation, over all parts of the history; beyond, its
     /// verdict is ``HistoryFault/Kind/undecided``.
-    package var searchStepsMax = 5_000_000
+    package var searchStepsMax = 2_000_000
     /// The greatest log time that the ledger can have reached by the end of the history.
     ///
     /// A hold that ends later cannot have expired. Nil when nothing is known.

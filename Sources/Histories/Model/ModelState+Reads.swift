@@ -62,18 +62,9 @@ extension ModelState {
             else { continue }
             units += max(level.onHand - level.reserved - level.allotted, 0)
         }
-        let status: AvailabilityReport.Status =
-            units > AvailabilityReport.lowMax ? .inStock : units > 0 ? .lowStock : .outOfStock
-        return told.status == status
+        return told.status == AvailabilityReport.Status(units: units)
             && told.available == min(units, AvailabilityReport.shownMax)
             && told.price.map { $0 == item.price } ?? true
             && told.version.map { $0 == version } ?? true
     }
-}
-
-extension AvailabilityReport {
-    /// More than this is told to nobody outside.
-    fileprivate static let shownMax: Quantity = 100
-    /// Up to this many units are LOW_STOCK.
-    fileprivate static let lowMax: Quantity = 5
 }

@@ -23,6 +23,14 @@ final class ModelState {
         case item(Slot, ModelItem?)
         case location(Slot, ModelLocation?)
         case identity(Slot, Int?)
+
+        var slot: Slot {
+            switch self {
+            case .level(let slot, _), .reservation(let slot, _), .item(let slot, _),
+                .location(let slot, _), .identity(let slot, _):
+                slot
+            }
+        }
     }
 
     private(set) var levels: [StockLevel]
@@ -79,6 +87,18 @@ final class ModelState {
 
     /// How many changes were made and not taken back.
     var changeCount: Int { replaced.count }
+
+    /// What has changed since there were so many changes.
+    func changed(since count: Int) -> [Slot] { replaced[count...].map(\.slot) }
+
+    /// The version of what is at a slot; 0 before there is anything.
+    func version(of slot: Slot) -> UInt64 {
+        // A slot is of one kind.
+        levels[slot.index].version
+            + (reservations[slot.index]?.reservation.version ?? 0)
+            + (items[slot.index]?.item.version ?? 0)
+            + (locations[slot.index]?.location.version ?? 0)
+    }
 
     /// Takes changes back, the latest first, until so many are left.
     func rewind(to count: Int) {

@@ -68,3 +68,18 @@ package struct AvailabilityReport: Equatable, Sendable {
         self.version = version
     }
 }
+
+extension AvailabilityReport {
+    /// More than this is told to nobody outside.
+    static let shownMax: Quantity = 100
+    /// Up to this many units are LOW_STOCK.
+    static let lowMax: Quantity = 5
+}
+
+extension AvailabilityReport.Status {
+    /// What so many units are called; nothing takes backorders yet.
+    init(units: Quantity) {
+        self =
+            units > AvailabilityReport.lowMax ? .inStock : units > 0 ? .lowStock : .outOfStock
+    }
+}

@@ -93,16 +93,31 @@ final class Configuration {
         open.close(index, ends: operation.end != nil)
         order.append(.operation(index))
         doneFingerprint.toggle(Fingerprint.Fact(.done, index))
-        return true
+        return leavesRoom(since: start)
     }
 
-    /// Lets a hold expire, by an entry that no client sees, before the deadline; false, and nothing has happened, when it can't be then.
+    /// Lets a hold expire, by an entry that no client sees, before the deadline; false, and nothing has
+    /// happened, when that can't be.
     func expire(_ slot: Slot, by deadline: Deadline) -> Bool {
         guard let held = state.reservations[slot.index], held.isHeld,
             deadline.allows(held), isFree(held, slot)
         else { return false }
+        let start = mark
         state.expire(slot)
         order.append(.expiry(slot))
+        return leavesRoom(since: start)
+    }
+
+    /// Whether everything that is open can still come, as far as versions tell; if not, takes back what
+    /// was done since.
+    private func leavesRoom(since start: Mark) -> Bool {
+        for slot in state.changed(since: start.changeCount) {
+            guard let max = open.versionMax(of: slot), state.version(of: slot) > max else {
+                continue
+            }
+            rewind(to: start)
+            return false
+        }
         return true
     }
 

@@ -4,21 +4,21 @@ import Ledger
 /// gives every client the answers that it got.
 struct LinearizabilityCheck {
     let evidence: Evidence
+    let problem: SearchProblem
     let options: HistoryOptions
 
     /// The faults, by parts of the history; ends with the first part that can't be decided.
     func faults() -> [HistoryFault] {
         if let fault = limitFault() { return [fault] }
-        let problem = SearchProblem(evidence, options)
         let search = LinearizabilitySearch(problem, stepsMax: options.searchStepsMax)
         var faults: [HistoryFault] = []
-        for part in problem.parts() {
+        for part in problem.parts {
             switch search.judge(part) {
             case .linearizable: continue
             case .notLinearizable(let end):
-                faults.append(fault(.notLinearizable, end, problem))
+                faults.append(fault(.notLinearizable, end))
             case .undecided(let end):
-                return faults + [fault(.undecided, end, problem)]
+                return faults + [fault(.undecided, end)]
             }
         }
         return faults
@@ -42,14 +42,13 @@ struct LinearizabilityCheck {
 
     private func fault(
         _ kind: HistoryFault.Kind,
-        _ end: LinearizabilitySearch.DeadEnd,
-        _ problem: SearchProblem
+        _ end: LinearizabilitySearch.DeadEnd
     ) -> HistoryFault {
         let call = problem.operations[end.returning].call
         let why =
             kind == .undecided
             ? "the search gave up; the longest order found" : "no order explains it; the longest"
-        let state = Self.replay(end.order, problem).words(
+        let state = replay(end.order).words(
             for: problem.operations[end.returning].footprint,
             problem.variables
         )
@@ -68,10 +67,7 @@ struct LinearizabilityCheck {
     }
 
     /// The ledger after an order that was found.
-    private static func replay(
-        _ order: [Configuration.Placed],
-        _ problem: SearchProblem
-    ) -> ModelState {
+    private func replay(_ order: [Configuration.Placed]) -> ModelState {
         let configuration = Configuration(problem)
         let ever = Deadline(HistoryInstant(nanoseconds: .max), problem)
         for placed in order {

@@ -128,7 +128,7 @@ final class LinearizabilitySearch {
                     mark: configuration.mark,
                     returning: returning,
                     deadline: neighbourhood.deadline,
-                    steps: steps(rest, neighbourhood.holds)
+                    steps: steps(rest, neighbourhood)
                 )
             )
             return true
@@ -165,21 +165,41 @@ final class LinearizabilitySearch {
 
     /// What may come next, the most promising first.
     ///
-    /// If the hints are right, the operation with the least one is next, but for what no client saw:
-    /// expiries, and operations whose outcome nobody knows. So these come right after it.
-    private func steps(_ operations: [Int], _ holds: [Slot]) -> [Step] {
-        let ordered =
-            usesHints
-            ? operations.sorted { problem.ranks[$0] < problem.ranks[$1] } : operations.sorted()
+    /// If the hints are right, the operation with the least one is next. If that does not fit, something
+    /// has happened that no client saw: a hold has expired, or one of the operations whose outcome nobody
+    /// knows has taken effect; most likely one that it shares a variable with, and whose time has come.
+    private func steps(_ operations: [Int], _ neighbourhood: Neighbourhood) -> [Step] {
+        let ordered = usesHints ? operations.sorted { rank($0) < rank($1) } : operations.sorted()
         let known = ordered.filter { problem.ends[$0] != nil }
         let unknown = ordered.filter { problem.ends[$0] == nil }
-        let expiries = holds.sorted { first, second in
-            (expiry(first), first) < (expiry(second), second)
+        guard usesHints,
+            let next = neighbourhood.operations.min(by: { rank($0) < rank($1) })
+        else {
+            return known.map { .execute($0) } + neighbourhood.holds.map { .expire($0) }
+                + unknown.map { .execute($0) }
         }
-        return known.prefix(1).map { .execute($0) }
-            + expiries.map { .expire($0) }
-            + unknown.map { .execute($0) }
-            + known.dropFirst().map { .execute($0) }
+        let touched = Set(problem.footprints[next])
+        let expiries = neighbourhood.holds.sorted { (expiry($0), $0) < (expiry($1), $1) }
+        let due = expiries.filter { isDue($0, before: next, touched) }
+        let near = unknown.filter { !touched.isDisjoint(with: problem.footprints[$0]) }
+        let far = unknown.filter { touched.isDisjoint(with: problem.footprints[$0]) }
+        let likely = known.filter { $0 == next }
+        return likely.map { .execute($0) }
+            + due.map { .expire($0) }
+            + near.map { .execute($0) }
+            + known.filter { $0 != next }.map { .execute($0) }
+            + expiries.filter { !isDue($0, before: next, touched) }.map { .expire($0) }
+            + far.map { .execute($0) }
+    }
+
+    private func rank(_ operation: Int) -> Int { problem.ranks[operation] }
+
+    /// Whether a hold's end changes what an operation touches, and comes before it by the hints.
+    private func isDue(_ hold: Slot, before operation: Int, _ touched: Set<Slot>) -> Bool {
+        guard let held = configuration.state.reservations[hold.index],
+            touched.contains(hold) || held.levels.contains(where: touched.contains)
+        else { return false }
+        return problem.hintedLogTimes[operation].map { held.earliestExpiry <= $0 } ?? true
     }
 
     private func expiry(_ slot: Slot) -> LogTime {

@@ -16,7 +16,8 @@ struct LogTimeFacts: Sendable {
     private var begins: [(begin: HistoryInstant, least: LogTime)] = []
     /// By when it ended, in order: the greatest log time of all that had ended by then.
     private var ends: [(end: HistoryInstant, greatest: LogTime)] = []
-    private let latest: LogTime?
+    /// No entry has a greater one; nil when nothing is known.
+    let latest: LogTime?
 
     init(_ evidence: Evidence, latest: LogTime?) {
         self.latest = latest
@@ -65,6 +66,9 @@ struct LogTimeFacts: Sendable {
             backlog = max(0, waiting - LedgerLimits.expiriesPerEntryMax)
         }
     }
+
+    /// Whether all holds that are due at a known log time have certainly expired with its entry.
+    func isClear(_ logTime: LogTime) -> Bool { isCertain(logTime, by: logTime) }
 
     /// Whether a hold that expires at `expiry` has certainly expired by an entry of log time `logTime`.
     func isCertain(_ expiry: LogTime, by logTime: LogTime) -> Bool {

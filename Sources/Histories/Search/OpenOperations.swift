@@ -1,6 +1,6 @@
 import Ledger
 
-/// The operations that have no place in the order yet: by variable, by when they end, and by log time.
+/// The operations that have no place in the order yet: by variable, and by when they end.
 ///
 /// Doubly linked lists ("dancing links"): whatever is taken out can be put back in constant time, as
 /// long as it is put back in the opposite order.
@@ -12,20 +12,12 @@ final class OpenOperations {
         var next: Int
     }
 
-    /// Known log times of the operations that touch one variable.
-    private struct Times {
-        var entries: [(logTime: LogTime, operation: Int)] = []
-        /// No entry before this one is open.
-        var cursor = 0
-    }
-
     /// One node an operation and variable; the first nodes are the heads of the lists.
     private var nodes: [Node]
     /// By operation: its first node; the others follow.
     private var firstNodes: [Int] = []
-    private var times: [Times]
-    /// By operation and variable, as the nodes: the place among the variable's known log times.
-    private var ranks: [Int]
+    private var logTimes: OpenMinima<LogTime>
+    private var versions: OpenMinima<UInt64>
     private(set) var isOpen: [Bool]
     /// The open operations that must find a place, by when they end; the last one is the head.
     private var nextToEnd: [Int]
@@ -36,17 +28,26 @@ final class OpenOperations {
         let count = problem.operations.count
         let variables = problem.variables.variables.count
         nodes = (0..<variables).map { Node(operation: -1, previous: $0, next: $0) }
-        times = Array(repeating: Times(), count: variables)
-        ranks = Array(repeating: -1, count: variables)
         isOpen = Array(repeating: true, count: count)
         nextToEnd = Array(repeating: count, count: count + 1)
         previousToEnd = Array(repeating: count, count: count + 1)
         footprints = problem.footprints
+        logTimes = OpenMinima(variables: variables, operations: count)
+        versions = OpenMinima(variables: variables, operations: count)
         for (index, footprint) in footprints.enumerated() {
             firstNodes.append(nodes.count)
             for slot in footprint { append(index, to: slot) }
         }
-        rankLogTimes(problem.operations)
+        for (index, operation) in problem.operations.enumerated() {
+            if let logTime = operation.logTime {
+                for slot in operation.footprint { logTimes.add(logTime, index, at: slot) }
+            }
+            for demand in operation.demands {
+                versions.add(demand.versionMax, index, at: demand.slot)
+            }
+        }
+        logTimes.sort()
+        versions.sort()
     }
 
     private func append(_ operation: Int, to slot: Slot) {
@@ -55,19 +56,6 @@ final class OpenOperations {
         nodes.append(Node(operation: operation, previous: last, next: slot.index))
         nodes[last].next = node
         nodes[slot.index].previous = node
-        ranks.append(-1)
-    }
-
-    private func rankLogTimes(_ operations: [ModelOperation]) {
-        let timed = operations.indices.compactMap { index in
-            operations[index].logTime.map { (logTime: $0, operation: index) }
-        }
-        for entry in timed.sorted(by: { ($0.logTime, $0.operation) < ($1.logTime, $1.operation) }) {
-            for (offset, slot) in footprints[entry.operation].enumerated() {
-                ranks[firstNodes[entry.operation] + offset] = times[slot.index].entries.count
-                times[slot.index].entries.append(entry)
-            }
-        }
     }
 
     // MARK: - Those that must find a place
@@ -118,14 +106,12 @@ final class OpenOperations {
             previousToEnd[nextToEnd[operation]] = operation
         }
         let first = firstNodes[operation]
-        for (offset, slot) in footprints[operation].enumerated().reversed() {
-            let node = first + offset
+        for node in (first..<(first + footprints[operation].count)).reversed() {
             nodes[nodes[node].previous].next = node
             nodes[nodes[node].next].previous = node
-            if ranks[node] >= 0 {
-                times[slot.index].cursor = min(times[slot.index].cursor, ranks[node])
-            }
         }
+        logTimes.reopen(operation)
+        versions.reopen(operation)
     }
 
     // MARK: - By variable
@@ -142,13 +128,12 @@ final class OpenOperations {
 
     /// The least known log time among the open operations that touch a variable.
     func leastLogTime(touching slot: Slot) -> LogTime? {
-        let entries = times[slot.index].entries
-        while times[slot.index].cursor < entries.count,
-            !isOpen[entries[times[slot.index].cursor].operation]
-        {
-            times[slot.index].cursor += 1
-        }
-        let cursor = times[slot.index].cursor
-        return cursor < entries.count ? entries[cursor].logTime : nil
+        logTimes.least(at: slot) { isOpen[$0] }
+    }
+
+    /// The greatest version that a variable may have if all open operations are still to fit; nil if
+    /// any will do.
+    func versionMax(of slot: Slot) -> UInt64? {
+        versions.least(at: slot) { isOpen[$0] }
     }
 }

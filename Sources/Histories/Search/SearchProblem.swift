@@ -18,6 +18,14 @@ final class SearchProblem: Sendable {
     let areReads: [Bool]
     /// An operation's place in the order of hints.
     let ranks: [Int]
+    /// The log time that an operation has by the hints, at the latest; nil without any after it.
+    let hintedLogTimes: [LogTime?]
+    /// The operations that have nothing to do with each other, apart; each part in order.
+    ///
+    /// Linearizability is local: a history is linearizable if and only if each object's part of it is
+    /// (Herlihy and Wing). Operations here may touch several variables; whatever is touched together is
+    /// one object, so the parts are the connected components of the variables.
+    let parts: [[Int]]
 
     init(_ evidence: Evidence, _ options: HistoryOptions) {
         var compiler = OperationCompiler(evidence)
@@ -38,25 +46,26 @@ final class SearchProblem: Sendable {
         }
         for (rank, index) in hinted.enumerated() { ranks[index] = rank }
         self.ranks = ranks
+        var hintedLogTimes: [LogTime?] = Array(repeating: nil, count: operations.count)
+        var next: LogTime?
+        for index in hinted.reversed() {
+            next = operations[index].logTime ?? next
+            hintedLogTimes[index] = next
+        }
+        self.hintedLogTimes = hintedLogTimes
+        parts = Self.parts(footprints, variables: compiler.variables.variables.count)
     }
 
-    /// The operations that have nothing to do with each other, apart; each part in order.
-    ///
-    /// Linearizability is local: a history is linearizable if and only if each object's part of it is
-    /// (Herlihy and Wing). Operations here may touch several variables; whatever is touched together is
-    /// one object, so the parts are the connected components of the variables.
-    func parts() -> [[Int]] {
-        var sets = DisjointSets(count: variables.variables.count)
-        for operation in operations {
-            for slot in operation.footprint.dropFirst() {
-                sets.join(operation.footprint[0].index, slot.index)
-            }
+    private static func parts(_ footprints: [[Slot]], variables: Int) -> [[Int]] {
+        var sets = DisjointSets(count: variables)
+        for footprint in footprints {
+            for slot in footprint.dropFirst() { sets.join(footprint[0].index, slot.index) }
         }
         var parts: [[Int]] = []
         var partOfRoot: [Int: Int] = [:]
-        for (index, operation) in operations.enumerated() {
+        for (index, footprint) in footprints.enumerated() {
             // Without a footprint it depends on nothing, and is a part of its own.
-            let root = operation.footprint.first.map { sets.root(of: $0.index) }
+            let root = footprint.first.map { sets.root(of: $0.index) }
             if let root, let part = partOfRoot[root] {
                 parts[part].append(index)
             } else {

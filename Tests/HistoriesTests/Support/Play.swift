@@ -59,6 +59,9 @@ struct Play {
         return answer
     }
 
+    /// Applies a request now and tells nobody yet.
+    mutating func apply(_ request: Request) -> Answer { ledger.apply(request) }
+
     /// A request that takes effect now, and whose client never learns it.
     mutating func lose(_ request: Request, _ interval: ClosedRange<UInt64>) {
         _ = ledger.apply(request)

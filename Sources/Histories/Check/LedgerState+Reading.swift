@@ -1,9 +1,8 @@
-import Histories
-import Ledger
+package import Ledger
 
 extension InMemoryLedgerState {
     /// What a read would find.
-    func value(of subject: ReadSubject) -> ReadValue {
+    package func value(of subject: ReadSubject) -> ReadValue {
         switch subject {
         case .level(let sku, let location):
             guard let key = levelKey(sku, location) else { return .level(nil) }
@@ -53,8 +52,8 @@ extension InMemoryLedgerState {
             .reduce(0, +)
         return AvailabilityReport(
             sku: sku,
-            status: units > 5 ? .inStock : units > 0 ? .lowStock : .outOfStock,
-            available: min(units, 100),
+            status: AvailabilityReport.Status(units: units),
+            available: min(units, AvailabilityReport.shownMax),
             price: item.price,
             version: version
         )
