@@ -46,7 +46,13 @@ extension ReplicaCore {
             state.header.position = position
         case .configuration:
             state.header.position = position
-            configuration = raft.status.configuration
+            do throws(CodecError) {
+                let members = try Configuration(payload: entry.payload)
+                configuration = LoggedConfiguration(index: entry.index, configuration: members)
+            } catch {
+                halted = .unreadableEntry(entry.index, "\(error)")
+                return
+            }
         default:
             halted = .unreadableEntry(entry.index, "kind \(entry.kind.rawValue)")
             return

@@ -20,6 +20,7 @@ struct CodecTests {
             Entry(term: 9, index: 80, kind: EntryKind(rawValue: 200), payload: [1, 2, 3]),
             Entry(term: 9, index: 81, kind: .noop, payload: []),
         ]
+        let logged = LoggedConfiguration(index: 77, configuration: configuration)
         let messages: [Message] = [
             .preVoteRequest(PreVoteRequest(last: last)),
             .preVoteReply(PreVoteReply(isGranted: true)),
@@ -27,12 +28,12 @@ struct CodecTests {
             .voteReply(VoteReply(isGranted: false)),
             .append(Append(previous: last, commit: 70, entries: entries)),
             .append(Append(previous: .zero, commit: 0, entries: [])),
-            .appendReply(.accepted(match: 81)),
+            .appendReply(.accepted(match: 81, room: 1 << 20)),
             .appendReply(.rejected(previous: 80, hint: last)),
             .heartbeat(Heartbeat(commit: 7, sequence: 3)),
             .heartbeatReply(HeartbeatReply(sequence: 3)),
             .timeoutNow(TimeoutNow(last: last)),
-            .snapshot(SnapshotOffer(last: last, configuration: configuration)),
+            .snapshot(SnapshotOffer(last: last, configuration: logged)),
             .snapshotReply(SnapshotReply(match: 77, isInstalled: true)),
         ]
         return messages.map { Envelope(from: "node-1", to: "node-2", term: 9, message: $0) }
@@ -134,9 +135,14 @@ struct CodecTests {
 
     @Test func `numbers that could overflow are refused`() {
         var bytes = encoded(
-            Envelope(from: "a", to: "b", term: 1, message: .appendReply(.accepted(match: 1)))
+            Envelope(
+                from: "a",
+                to: "b",
+                term: 1,
+                message: .snapshotReply(SnapshotReply(match: 1, isInstalled: true))
+            )
         )
-        bytes[bytes.count - 1] = 0xFF
+        bytes[bytes.count - 2] = 0xFF
         #expect(throws: CodecError.numberTooLarge(0xFF00_0000_0000_0001)) {
             try Envelope(decoding: bytes.span.bytes)
         }

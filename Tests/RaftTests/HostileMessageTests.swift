@@ -147,7 +147,8 @@ struct HostileMessageTests {
                     entries: entries
                 )
             )
-        case 5: return .appendReply(.accepted(match: LogIndex(number(&random))))
+        case 5:
+            return .appendReply(.accepted(match: LogIndex(number(&random)), room: number(&random)))
         case 6:
             return .appendReply(
                 .rejected(previous: LogIndex(number(&random)), hint: position(&random))
@@ -157,7 +158,16 @@ struct HostileMessageTests {
                 Heartbeat(commit: LogIndex(number(&random)), sequence: number(&random))
             )
         case 8: return .heartbeatReply(HeartbeatReply(sequence: number(&random)))
-        case 9: return .snapshot(SnapshotOffer(last: position(&random), configuration: .empty))
+        case 9:
+            return .snapshot(
+                SnapshotOffer(
+                    last: position(&random),
+                    configuration: LoggedConfiguration(
+                        index: LogIndex(number(&random)),
+                        configuration: .empty
+                    )
+                )
+            )
         default:
             return .snapshotReply(
                 SnapshotReply(match: LogIndex(number(&random)), isInstalled: isYes)

@@ -15,6 +15,11 @@ struct RandomScheduleTests {
     func `five nodes keep every promise under any schedule, and recover`(seed: UInt64) throws {
         try Schedule(voters: 5, seed: seed).run(steps: 500)
     }
+
+    @Test(arguments: 2000..<2150)
+    func `members come and go, logs are compacted, and every promise is kept`(seed: UInt64) throws {
+        try Schedule(voters: 3, spares: 3, seed: seed).run(steps: 600)
+    }
 }
 
 /// One run.
@@ -26,7 +31,7 @@ private final class Schedule {
     private var readFloors: [UInt64: LogIndex] = [:]
     private var checkedReads: [NodeID: Int] = [:]
 
-    init(voters: Int, seed: UInt64) throws {
+    init(voters: Int, spares: Int = 0, seed: UInt64) throws {
         random = SplitMix64(seed: seed)
         var limits = Limits()
         limits.appendEntriesMax = 3
@@ -34,6 +39,7 @@ private final class Schedule {
         limits.windowEntriesMax = 4
         cluster = try Cluster(
             (1...voters).map { NodeID(stringLiteral: "n\($0)") },
+            spares: (0..<spares).map { NodeID(stringLiteral: "s\($0)") },
             deadline: 10...19,
             limits: limits,
             seed: seed
@@ -51,6 +57,7 @@ private final class Schedule {
 
     private func step() throws {
         let id = anyNode()
+        if cluster.hasSpares, below(5) == 0 { return changeMembers(cluster.leader ?? id) }
         switch below(100) {
         case 0..<30: cluster.tick([id], 1 + below(3))
         case 30..<62: deliverSome()
@@ -67,6 +74,19 @@ private final class Schedule {
         default: cluster.input(id, .transferLeadership(to: nil))
         }
         checkReads()
+    }
+
+    private func changeMembers(_ id: NodeID) {
+        let node = anyNode()
+        switch below(8) {
+        case 0: cluster.change(id, members: .add(node, address: "", asLearner: below(3) == 0))
+        case 1: cluster.change(id, members: .remove(node))
+        case 2: cluster.change(id, members: .promote(node))
+        case 3: cluster.change(id, members: .demote(node))
+        case 4: cluster.change(id, members: .replace(anyNode(), with: node, address: ""))
+        case 5: cluster.isFetchBlocked.toggle()
+        default: cluster.change(node) { $0.compact(through: $0.status.appliedIndex) }
+        }
     }
 
     private func deliverSome() {
@@ -115,6 +135,7 @@ private final class Schedule {
     private func recover() throws {
         let committed = cluster.ids.flatMap { cluster[$0].applied }
         cluster.heal()
+        cluster.isFetchBlocked = false
         for id in cluster.ids {
             cluster.change(id) { node in
                 node.isPersistManual = false
@@ -124,9 +145,10 @@ private final class Schedule {
             #expect(cluster[id].halt == nil)
         }
         #expect(cluster.converge(400), "no agreement after the faults ended")
-        let final = Set(cluster[cluster.ids[0]].applied)
-        for id in cluster.ids {
-            #expect(cluster[id].applied == cluster[cluster.ids[0]].applied)
+        guard let leader = cluster.leader else { return }
+        let final = Set(cluster[leader].applied)
+        for id in cluster[leader].status.configuration.configuration.members {
+            #expect(cluster[id].applied == cluster[leader].applied)
         }
         #expect(committed.allSatisfy(final.contains))
     }

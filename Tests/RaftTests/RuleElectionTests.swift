@@ -79,7 +79,7 @@ struct RuleElectionTests {
         #expect(cluster.queue("n2", "n1").isEmpty)
         cluster.change("n2") { $0.persist() }
         #expect(
-            cluster.queue("n2", "n1").map(\.message) == [.appendReply(.accepted(match: 2))]
+            cluster.queue("n2", "n1").map(\.message.acceptedMatch) == [2]
         )
     }
 

@@ -29,7 +29,7 @@ struct RuleStorageTests {
         #expect(cluster["n2"].status.durableIndex == 2)
         #expect(cluster["n2"].applied.map(\.term) == [2, 2])
         #expect(
-            cluster.queue("n2", "n3").map(\.message) == [.appendReply(.accepted(match: 2))]
+            cluster.queue("n2", "n3").map(\.message.acceptedMatch) == [2]
         )
     }
 
@@ -65,8 +65,9 @@ struct RuleStorageTests {
             cluster.propose("n1", "x\(round)")
             cluster.deliver("n1", "n2")
             if cluster["n2"].disk.waiting.count > delay { cluster.change("n2") { $0.persist(1) } }
-            for case .appendReply(.accepted(let match)) in cluster.queue("n2", "n1").map(\.message)
-            {
+            for case .appendReply(.accepted(let match, _)) in cluster.queue("n2", "n1").map(
+                \.message
+            ) {
                 #expect(cluster["n2"].disk.entry(at: match) != nil)
             }
             #expect(cluster.stabilize())

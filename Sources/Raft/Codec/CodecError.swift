@@ -38,6 +38,8 @@ public struct CodecLimits: Hashable, Sendable {
     public var appendEntriesMax = 65_536
     /// Nodes in each list of a configuration.
     public var membersMax = 64
+    /// Retired names in a configuration.
+    public var retiredMax = 4096
 
     /// The default bounds.
     public init() {}

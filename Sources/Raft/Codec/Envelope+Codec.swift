@@ -1,6 +1,6 @@
 /// The encoding of a message: version, kind, sender, receiver, term, then the kind's own fields.
 extension Envelope {
-    private static let codecVersion: UInt8 = 1
+    private static let codecVersion: UInt8 = 2
 
     /// Appends the message's encoding.
     ///
@@ -85,9 +85,10 @@ extension Message {
             bytes.appendFlag(reply.isGranted)
         case .append(let append):
             append.encode(into: &bytes)
-        case .appendReply(.accepted(let match)):
+        case .appendReply(.accepted(let match, let room)):
             bytes.appendFlag(true)
             bytes.appendCounter(match)
+            bytes.appendInteger(room)
         case .appendReply(.rejected(let previous, let hint)):
             bytes.appendFlag(false)
             bytes.appendCounter(previous)
@@ -101,7 +102,8 @@ extension Message {
             bytes.appendPosition(order.last)
         case .snapshot(let offer):
             bytes.appendPosition(offer.last)
-            offer.configuration.encode(into: &bytes)
+            bytes.appendCounter(offer.configuration.index)
+            offer.configuration.configuration.encode(into: &bytes)
         case .snapshotReply(let reply):
             bytes.appendCounter(reply.match)
             bytes.appendFlag(reply.isInstalled)
@@ -139,8 +141,10 @@ extension Message {
             self = .timeoutNow(TimeoutNow(last: try cursor.readPosition(from: bytes)))
         case .snapshot:
             let last = try cursor.readPosition(from: bytes)
+            let index: LogIndex = try cursor.readCounter(from: bytes)
             let configuration = try Configuration(decoding: bytes, at: &cursor, limits: limits)
-            self = .snapshot(SnapshotOffer(last: last, configuration: configuration))
+            let logged = LoggedConfiguration(index: index, configuration: configuration)
+            self = .snapshot(SnapshotOffer(last: last, configuration: logged))
         case .snapshotReply:
             let match: LogIndex = try cursor.readCounter(from: bytes)
             let isInstalled = try cursor.readFlag(from: bytes)
@@ -157,7 +161,7 @@ extension AppendReply {
         let isAccepted = try cursor.readFlag(from: bytes)
         let index: LogIndex = try cursor.readCounter(from: bytes)
         if isAccepted {
-            self = .accepted(match: index)
+            self = .accepted(match: index, room: try cursor.readUInt64(from: bytes))
         } else {
             self = .rejected(previous: index, hint: try cursor.readPosition(from: bytes))
         }

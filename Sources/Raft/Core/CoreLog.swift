@@ -59,6 +59,24 @@ struct CoreLog: Sendable {
         window.drop(before: index.next)
     }
 
+    /// Begins after a snapshot's position, with the configuration in force there (rules 11 and 12).
+    ///
+    /// Only a log that holds the very position keeps what follows it, configurations included.
+    mutating func install(
+        _ position: LogPosition,
+        _ configuration: LoggedConfiguration,
+        keepsSuffix: Bool
+    ) {
+        if keepsSuffix {
+            compact(through: position.index)
+            configurations = [configuration] + configurations.filter { $0.index > position.index }
+        } else {
+            terms = TermRuns(after: position)
+            window.removeAll(next: position.index.next)
+            configurations = [configuration]
+        }
+    }
+
     /// Shrinks the window to its limits, but never drops an entry after `index`.
     mutating func trimWindow(through index: LogIndex, limits: Limits) {
         while window.count > limits.windowEntriesMax || window.byteCount > limits.windowBytesMax,

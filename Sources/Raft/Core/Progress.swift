@@ -27,8 +27,12 @@ struct Progress: Sendable {
     var heardAt: Tick
     /// The newest round of heartbeats that it answered.
     var answeredSequence: UInt64 = 0
-    /// When a snapshot was offered last.
+    /// What was offered to it, while in `snapshot`; nil while a copy is being taken.
+    private(set) var offered: SnapshotOffer?
+    /// When it was offered, or last seen to be getting on with it.
     private(set) var offeredAt: Tick = 0
+    /// The payload bytes that it said it can take.
+    var room = Int.max
 
     init(id: NodeID, next: LogIndex, now: Tick) {
         self.id = id
@@ -99,13 +103,30 @@ struct Progress: Sendable {
 
     mutating func awaitSnapshot(now: Tick) {
         mode = .snapshot
+        offered = nil
         offeredAt = now
         isPaused = false
         isLoading = false
         inFlight.removeAll()
     }
 
+    mutating func offer(_ offer: SnapshotOffer, now: Tick) {
+        offered = offer
+        offeredAt = now
+    }
+
+    /// It couldn't have what it was offered.
+    mutating func withdrawOffer() { offered = nil }
+
+    /// It fetches what it was offered: it is given more time.
+    mutating func advanceSnapshot(now: Tick) { offeredAt = now }
+
     mutating func resume() { isPaused = false }
+
+    /// Whether nothing more may be on its way: by count, by bytes, or for lack of room there.
+    func isFull(_ limits: Limits) -> Bool {
+        inFlight.isFull(limits) || inFlight.byteCount >= room
+    }
 }
 
 /// The appends on their way to a peer, first in, first out, with their payload bytes.

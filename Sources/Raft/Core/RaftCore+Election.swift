@@ -1,8 +1,10 @@
 /// Standing for election: pre-vote, vote, victory (thesis, sections 3.4 and 9.6).
 extension RaftCore {
-    /// Only voters campaign, and none whose disk has just shown that it could not keep up.
+    /// Only voters campaign, and none whose disk has just shown that it could not keep up, or whose
+    /// state is about to be exchanged (rules 18 and 26).
     var mayCampaign: Bool {
         (isOwnVoter || isOwnOutgoing) && !isStorageStalled && now >= holdOffUntil
+            && fetching == nil && !isInstalling
     }
 
     mutating func restartElectionTimer() {
@@ -121,6 +123,9 @@ extension RaftCore {
         heartbeatElapsedTicks = 0
         termStartIndex = log.lastIndex.next
         peers = []
+        catchUp = nil
+        hasOfferedTransfer = false
+        leaseRounds = LeaseRounds()
         refreshMembership()
         let noop = Entry(term: term, index: termStartIndex, kind: .noop, payload: [])
         try log.append(noop)

@@ -5,9 +5,21 @@ extension RaftCore {
     /// - Parameter effects: Appended to.
     public mutating func flush(into effects: inout Effects) {
         guard halted == nil else { return }
+        do {
+            try settle(&effects)
+        } catch {
+            halt(error, &effects)
+        }
+    }
+
+    private mutating func settle(_ effects: inout Effects) throws(FatalViolation) {
         if role == .leader, mustRecount {
             mustRecount = false
             recountCommit()
+        }
+        if role == .leader {
+            try giveUpIfLost(&effects)
+            try settleMembership(&effects)
         }
         if role == .leader { settleReads(&effects) }
         var slices = Slices()
@@ -48,13 +60,15 @@ extension RaftCore {
 
     private mutating func issueWrite(_ slices: inout Slices, _ effects: inout Effects) {
         let last = log.lastIndex
-        guard staged.hasHardState || staged.truncateFrom != nil || staged.from <= last else {
-            return
-        }
+        guard
+            staged.hasHardState || staged.truncateFrom != nil || staged.install != nil
+                || staged.from <= last
+        else { return }
         let entries = slices.entries(from: staged.from, through: last, of: log.window)
         effects.persist.append(
             PersistBatch(
                 ticket: storage.issue(through: last, at: now),
+                install: staged.install,
                 hardState: staged.hasHardState ? hardState : nil,
                 truncateFrom: staged.truncateFrom,
                 entries: entries
@@ -66,7 +80,7 @@ extension RaftCore {
     private mutating func acknowledge(_ effects: inout Effects) {
         guard let ack = pendingAck else { return }
         pendingAck = nil
-        let message = Message.appendReply(.accepted(match: ack.match))
+        let message = Message.appendReply(.accepted(match: ack.match, room: UInt64(room)))
         sendDurably(
             Envelope(from: id, to: ack.to, term: term, message: message),
             logThrough: ack.match,

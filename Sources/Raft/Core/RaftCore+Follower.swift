@@ -24,10 +24,11 @@ extension RaftCore {
                 return
             }
         }
-        try merge(append.entries, &effects)
+        let taken = prefixWithRoom(of: append.entries)
+        try merge(taken, &effects)
         // What was verified is what this message showed to agree, not the end of the log, which may
         // be a deposed leader's (rule 7).
-        let verified = append.entries.last?.index ?? previous.index
+        let verified = taken.last?.index ?? previous.index
         advanceCommit(to: min(append.commit, verified))
         pendingAck = (to: leader, match: max(verified, pendingAck?.match ?? 0))
     }
@@ -95,9 +96,34 @@ extension RaftCore {
         if log.activeConfiguration.index != active { configurationChanged(&effects) }
     }
 
-    private mutating func configurationChanged(_ effects: inout Effects) {
+    mutating func configurationChanged(_ effects: inout Effects) {
         refreshMembership()
         effects.events.append(.configurationActivated(log.activeConfiguration))
+    }
+
+    /// Bytes that can be taken before what is held has become durable and applied (rule 25).
+    var room: Int {
+        let first = max(min(appliedIndex, storage.durableIndex).next, log.window.first)
+        return max(
+            0,
+            limits.unsettledBytesMax - log.window.byteCount(from: first, through: log.lastIndex)
+        )
+    }
+
+    /// What of an append fits into memory: the leader sends the rest again once there is room.
+    ///
+    /// Entries that are here already cost nothing, and into an empty memory any single one goes.
+    private func prefixWithRoom(of entries: [Entry]) -> [Entry] {
+        guard let last = entries.last, last.index > log.lastIndex else { return entries }
+        var left = room
+        let isEmpty = left == limits.unsettledBytesMax
+        for (place, entry) in entries.enumerated() where entry.index > log.lastIndex {
+            left -= entry.payload.count
+            if left < 0, !(isEmpty && entry.index == log.lastIndex.next) {
+                return Array(entries[..<place])
+            }
+        }
+        return entries
     }
 
     mutating func advanceCommit(to index: LogIndex) {

@@ -8,9 +8,13 @@ extension RaftCore {
             return
         }
         giveUpTransferIfLate(&effects)
+        guard role == .leader else { return }
+        watchCatchUp(&effects)
         heartbeatElapsedTicks += 1
         guard heartbeatElapsedTicks >= settings.heartbeatTicks else { return }
-        if reads.hasWaiting, commitIndex >= termStartIndex { reads.beginRound(at: commitIndex) }
+        if reads.hasWaiting || settings.lease != nil, commitIndex >= termStartIndex {
+            beginRound()
+        }
         broadcastHeartbeat(&effects)
     }
 
@@ -70,7 +74,7 @@ extension RaftCore {
         peers[place].heardAt = now
         let mode = peers[place].mode
         switch reply {
-        case .accepted(let match):
+        case .accepted(let match, let room):
             guard match <= log.lastIndex else {
                 effects.events.append(.messageIgnored(from: sender, .acknowledgedTooMuch))
                 return
@@ -79,7 +83,11 @@ extension RaftCore {
                 match,
                 firstAvailable: log.snapshot.index.next
             )
-            if isNews { mustRecount = true }
+            peers[place].room = Int(clamping: room)
+            if isNews {
+                mustRecount = true
+                if catchUp?.node == sender { catchUp?.lastProgressAt = now }
+            }
             offerTransferIfCaughtUp(&effects)
         case .rejected(let previous, let hint):
             guard previous > peers[place].match else {

@@ -6,6 +6,11 @@ extension RaftCore {
             failure = .notLeader(hint: leader)
         } else if reads.count >= limits.readsWaitingMax {
             failure = .overloaded
+        } else if holdsLease {
+            effects.readOutcomes.append(
+                ReadOutcome(token: token, result: .confirmed(commitIndex))
+            )
+            return
         } else {
             reads.add(token)
             return
@@ -21,7 +26,7 @@ extension RaftCore {
     mutating func settleReads(_ effects: inout Effects) {
         confirmReads(&effects)
         guard reads.hasWaiting, !reads.hasRound, commitIndex >= termStartIndex else { return }
-        reads.beginRound(at: commitIndex)
+        beginRound()
         for place in peers.indices where peers[place].isVoter || peers[place].isOutgoing {
             sendHeartbeat(to: place, reads.sequence, &effects)
         }
@@ -35,5 +40,11 @@ extension RaftCore {
             return
         }
         reads.confirm(through: sequence, into: &effects.readOutcomes)
+        leaseRounds.confirm(through: sequence)
+    }
+
+    mutating func beginRound() {
+        reads.beginRound(at: commitIndex)
+        if settings.lease != nil { leaseRounds.begin(reads.sequence, at: now) }
     }
 }

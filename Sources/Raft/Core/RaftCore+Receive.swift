@@ -118,7 +118,8 @@ extension RaftCore {
         _ effects: inout Effects
     ) {
         let isFree = hardState.vote == candidate || (hardState.vote == nil && leader == nil)
-        guard isFree, request.last.isAtLeastAsUpToDate(as: log.last) else {
+        let isKept = owesLease && !request.isForced
+        guard isFree, !isKept, request.last.isAtLeastAsUpToDate(as: log.last) else {
             refuseVote(to: candidate, &effects)
             return
         }

@@ -44,8 +44,9 @@ extension RaftCore {
             offerSnapshot(to: place, &effects)
             return
         }
-        // Where the logs agree is asked without entries if those would have to be read from disk.
-        let isHeld = peer.next >= log.window.first && peer.next <= log.lastIndex
+        // Where the logs agree is asked without entries if those would have to be read from disk, or
+        // if the peer has no room for them.
+        let isHeld = peer.next >= log.window.first && peer.next <= log.lastIndex && peer.room > 0
         let last = isHeld ? lastFitting(from: peer.next) : previous.index
         send(
             slices.entries(from: peer.next, through: last, of: log.window),
@@ -60,7 +61,7 @@ extension RaftCore {
         _ slices: inout Slices,
         _ effects: inout Effects
     ) {
-        while peers[place].next <= log.lastIndex, !peers[place].inFlight.isFull(limits) {
+        while peers[place].next <= log.lastIndex, !peers[place].isFull(limits) {
             let next = peers[place].next
             guard let previous = position(before: next) else {
                 offerSnapshot(to: place, &effects)
@@ -166,26 +167,5 @@ extension RaftCore {
             log.term(at: loaded.from) == loaded.entries[0].term
         else { throw .driverContract(.loadedForeignEntries(loaded.from)) }
         send(loaded.entries, after: previous, to: place, &effects)
-    }
-
-    /// Offers the applied state to a peer whose entries are gone.
-    private mutating func offerSnapshot(to place: Int, _ effects: inout Effects) {
-        let mode = peers[place].mode
-        peers[place].awaitSnapshot(now: now)
-        reportMode(of: place, was: mode, &effects)
-        guard let term = log.term(at: appliedIndex) else { return }
-        let offer = SnapshotOffer(
-            last: LogPosition(index: appliedIndex, term: term),
-            configuration: log.configurations[0].configuration
-        )
-        reply(.snapshot(offer), to: peers[place].id, &effects)
-    }
-
-    private mutating func offerSnapshotAgain(to place: Int, _ effects: inout Effects) {
-        guard peers[place].needsAppend,
-            peers[place].offeredAt.distance(to: now) >= settings.electionTicks
-        else { return }
-        peers[place].needsAppend = false
-        offerSnapshot(to: place, &effects)
     }
 }

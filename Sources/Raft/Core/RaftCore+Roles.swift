@@ -35,6 +35,7 @@ extension RaftCore {
         effects.events.append(.leadershipLost(term: term, reason))
         reads.failAll(.leadershipLost, into: &effects.readOutcomes)
         transfer = nil
+        catchUp = nil
         peers = []
     }
 
@@ -44,12 +45,13 @@ extension RaftCore {
         if role != .follower { becomeFollower(&effects) }
         change(leader: sender, &effects)
         leaderHeardAt = now
+        leaseOwedUntil = now.advanced(by: settings.electionTicks)
         electionElapsedTicks = 0
     }
 
     /// Whether a leader was heard of within the minimum election timeout; a leader hears itself.
     var hasLiveLeader: Bool {
-        if role == .leader { return true }
+        if role == .leader || owesLease { return true }
         guard leader != nil, let leaderHeardAt else { return false }
         return leaderHeardAt.distance(to: now) < settings.electionTicks
     }
@@ -91,6 +93,7 @@ extension RaftCore {
             progress.isOutgoing = configuration.outgoing.contains(member)
             return progress
         }
+        if let current = catchUp, configuration.joining?.node != current.node { catchUp = nil }
         mustRecount = true
     }
 }

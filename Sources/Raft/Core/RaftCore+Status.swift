@@ -15,8 +15,19 @@ extension RaftCore {
             configuration: log.activeConfiguration,
             oldestWriteAgeTicks: oldestWriteAgeTicks,
             uncommittedBytes: uncommittedBytes,
+            catchUp: catchUpStatus,
             transferTarget: transfer?.target,
             halt: halted
+        )
+    }
+
+    private var catchUpStatus: CatchUpStatus? {
+        guard let catchUp, let place = place(of: catchUp.node) else { return nil }
+        return CatchUpStatus(
+            node: catchUp.node,
+            round: catchUp.round,
+            target: catchUp.target,
+            match: peers[place].match
         )
     }
 
@@ -33,6 +44,9 @@ extension RaftCore {
             )
         }
     }
+
+    /// The configuration in force at the applied index, which a copy of the state carries.
+    public var appliedConfiguration: LoggedConfiguration { log.configurations[0] }
 
     /// Whether this node leads and an entry of its own term has committed.
     public var isReadyToServe: Bool { role == .leader && commitIndex >= termStartIndex }

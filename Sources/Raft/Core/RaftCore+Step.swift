@@ -35,6 +35,16 @@ extension RaftCore {
             read(token, &effects)
         case .transferLeadership(let target):
             startTransfer(to: target, &effects)
+        case .changeMembership(let request):
+            try changeMembership(request, &effects)
+        case .snapshotTaken(let taken):
+            snapshotTaken(taken, &effects)
+        case .snapshotProgress(let peer):
+            snapshotProgress(of: peer)
+        case .snapshotFetched(let position):
+            snapshotFetched(position, &effects)
+        case .snapshotFetchFailed(let position):
+            snapshotFetchFailed(position, &effects)
         case .storageDone(let ticket):
             try storageDone(ticket, &effects)
         case .storageFailed(let ticket):
@@ -85,7 +95,7 @@ extension RaftCore {
     }
 
     /// Stops for good: nothing that relies on this node's disk may leave any more (rule 17).
-    private mutating func halt(_ violation: FatalViolation, _ effects: inout Effects) {
+    mutating func halt(_ violation: FatalViolation, _ effects: inout Effects) {
         halted = violation
         if role == .leader { loseLeadership(.halted, &effects) }
         role = .follower

@@ -1,25 +1,25 @@
 /// Handing leadership over on purpose (thesis, section 3.10; rule 16).
 extension RaftCore {
-    mutating func startTransfer(to wanted: NodeID?, _ effects: inout Effects) {
-        guard role == .leader else {
-            effects.transferOutcomes.append(.refused(.notLeader(hint: leader)))
-            return
-        }
-        if let transfer {
-            effects.transferOutcomes.append(.refused(.transferring(to: transfer.target)))
-            return
-        }
+    mutating func startTransfer(
+        to wanted: NodeID?,
+        reporting isAsked: Bool = true,
+        _ effects: inout Effects
+    ) {
+        let outcome = beginTransfer(to: wanted)
+        if isAsked { effects.transferOutcomes.append(outcome) }
+        if case .started = outcome { offerTransferIfCaughtUp(&effects) }
+    }
+
+    private mutating func beginTransfer(to wanted: NodeID?) -> TransferOutcome {
+        guard role == .leader else { return .refused(.notLeader(hint: leader)) }
+        if let transfer { return .refused(.transferring(to: transfer.target)) }
         // The best target needs the least catching up; with equals, the first by name.
         let candidates = peers.filter { $0.isVoter && (wanted == nil || $0.id == wanted) }
         guard let best = candidates.map(\.match).max(),
             let target = candidates.first(where: { $0.match == best })
-        else {
-            effects.transferOutcomes.append(.refused(.notAnotherVoter))
-            return
-        }
+        else { return .refused(.notAnotherVoter) }
         transfer = Transfer(target: target.id, startedAt: now)
-        effects.transferOutcomes.append(.started(target: target.id))
-        offerTransferIfCaughtUp(&effects)
+        return .started(target: target.id)
     }
 
     /// Proposals have stopped, so the target catches up with a fixed end, which the order names.
@@ -28,6 +28,7 @@ extension RaftCore {
             peers[place].match == log.lastIndex
         else { return }
         transfer?.isOffered = true
+        hasOfferedTransfer = true
         reply(.timeoutNow(TimeoutNow(last: log.last)), to: current.target, &effects)
         effects.events.append(.transferOffered(to: current.target))
     }
@@ -38,6 +39,7 @@ extension RaftCore {
         else { return }
         transfer = nil
         effects.events.append(.transferAbandoned(to: current.target))
+        if !isOwnVoter, !isOwnOutgoing { stepDown(.removed, &effects) }
     }
 
     mutating func receive(

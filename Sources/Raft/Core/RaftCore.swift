@@ -38,6 +38,12 @@ public struct RaftCore: Sendable {
     var ownVoteTicket: Ticket?
     /// An acknowledgement that the next flush will send, one for all appends of a drain.
     var pendingAck: (to: NodeID, match: LogIndex)?
+    /// A state that is being brought here in place of the log (rule 26: no campaign meanwhile).
+    var fetching: Fetching?
+    /// The write that exchanges the state machine's contents.
+    var installTicket: Ticket?
+    /// With leases: no vote before this moment, nor a pre-vote, but in an ordered election.
+    var leaseOwedUntil: Tick = 0
 
     // How far the log is settled.
     var commitIndex: LogIndex
@@ -56,6 +62,10 @@ public struct RaftCore: Sendable {
     var mustRecount = false
     var reads = ReadQueue()
     var transfer: Transfer?
+    /// An order to campaign left in this term, and may arrive at any time.
+    var hasOfferedTransfer = false
+    var catchUp: CatchUp?
+    var leaseRounds = LeaseRounds()
 
     /// A core that starts from what its disk holds.
     ///
@@ -79,6 +89,8 @@ public struct RaftCore: Sendable {
         commitIndex = state.appliedIndex
         handedOutIndex = state.appliedIndex
         appliedIndex = state.appliedIndex
+        // A leader may rely on what this node heard in its last life.
+        leaseOwedUntil = now.advanced(by: settings.electionTicks)
         refreshMembership()
         restartElectionTimer()
     }
@@ -93,6 +105,7 @@ public struct RaftCore: Sendable {
 /// What changed since the last write was issued.
 struct Staged: Sendable {
     var hasHardState = false
+    var install: SnapshotInstall?
     var truncateFrom: LogIndex?
     /// Entries from here on are in no write yet.
     var from: LogIndex

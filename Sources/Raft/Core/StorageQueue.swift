@@ -42,6 +42,9 @@ struct StorageQueue: Sendable {
         }
     }
 
+    /// Nothing that earlier writes wrote is the log any more.
+    mutating func forgetEntries() { truncate(from: 1) }
+
     /// Completes the ticket and, the store being first-in first-out, every earlier one.
     mutating func complete(_ ticket: Ticket) throws(FatalViolation) {
         guard ticket <= lastIssued else { throw .driverContract(.ticketNeverIssued(ticket)) }

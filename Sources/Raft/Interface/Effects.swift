@@ -16,6 +16,14 @@ public struct Effects: Sendable {
     public var readOutcomes: [ReadOutcome] = []
     /// Answers to requests for a transfer of leadership.
     public var transferOutcomes: [TransferOutcome] = []
+    /// Answers to changes of members.
+    public var membershipOutcomes: [MembershipOutcome] = []
+    /// Peers that need entries which the log no longer has: a copy of the state is wanted for each
+    /// (`Input.snapshotTaken`).
+    public var takeSnapshots: [NodeID] = []
+    /// States to be fetched from a leader, answered by `Input.snapshotFetched` or
+    /// `snapshotFetchFailed`; the last one counts.
+    public var fetches: [SnapshotFetch] = []
     /// Entries that the core needs for lagging peers and no longer holds in memory.
     public var load: [LoadRequest] = []
     /// Facts for metrics and logs, and for whoever waits on leadership.
@@ -38,6 +46,9 @@ public struct Effects: Sendable {
         proposalOutcomes.removeAll(keepingCapacity: true)
         readOutcomes.removeAll(keepingCapacity: true)
         transferOutcomes.removeAll(keepingCapacity: true)
+        membershipOutcomes.removeAll(keepingCapacity: true)
+        takeSnapshots.removeAll(keepingCapacity: true)
+        fetches.removeAll(keepingCapacity: true)
         load.removeAll(keepingCapacity: true)
         events.removeAll(keepingCapacity: true)
         halt = nil
@@ -93,5 +104,22 @@ public struct LoadRequest: Hashable, Sendable {
         self.from = from
         self.through = through
         self.payloadBytesMax = payloadBytesMax
+    }
+}
+
+/// Asks the driver to bring a state from the leader, to the side of its own.
+public struct SnapshotFetch: Hashable, Sendable {
+    /// Who offers it.
+    public var leader: NodeID
+    /// The last position that the state includes.
+    public var last: LogPosition
+    /// The configuration in force there.
+    public var configuration: LoggedConfiguration
+
+    /// A request made of its parts.
+    public init(leader: NodeID, last: LogPosition, configuration: LoggedConfiguration) {
+        self.leader = leader
+        self.last = last
+        self.configuration = configuration
     }
 }

@@ -20,6 +20,10 @@ public enum Event: Hashable, Sendable {
     case transferOffered(to: NodeID)
     /// The target did not take over within an election timeout; proposals are open again.
     case transferAbandoned(to: NodeID)
+    /// A learner that was to become a voter stays one: it could not catch up.
+    case membershipGaveUp(NodeID, GiveUpReason)
+    /// The state machine's contents are exchanged for a snapshot of this position.
+    case snapshotInstalling(LogPosition)
     /// A peer sent what no correct peer sends; it was ignored.
     case messageIgnored(from: NodeID, MessageFault)
 }
@@ -32,6 +36,8 @@ public enum LeadershipLoss: Hashable, Sendable {
     case quorumSilent
     /// Its own disk has not finished a write within an election timeout.
     case storageStalled
+    /// The cluster's configuration no longer gives it a vote (rule 10).
+    case removed
     /// Its own disk failed, or a proof was found broken.
     case halted
 }

@@ -11,6 +11,8 @@ public enum Input: Sendable {
     /// Leadership shall go to this node, or to the best one if nil; answered by a
     /// `TransferOutcome`.
     case transferLeadership(to: NodeID?)
+    /// A change of members; answered at once by a `MembershipOutcome`.
+    case changeMembership(MembershipRequest)
     /// The write with this ticket, and every earlier one, is durable.
     case storageDone(Ticket)
     /// The write with this ticket failed: the store is poisoned for good (rule 17).
@@ -21,6 +23,14 @@ public enum Input: Sendable {
     case applied(through: LogIndex)
     /// The log store has dropped the entries up to here, all of them applied.
     case compacted(through: LogIndex)
+    /// A copy of the state for a peer named in `Effects.takeSnapshots`.
+    case snapshotTaken(SnapshotTaken)
+    /// A peer fetches the state that it was offered: it is alive and gets on (rule 23).
+    case snapshotProgress(peer: NodeID)
+    /// The state of an `Effects.fetches` is here, whole, verified and durable, beside the present one.
+    case snapshotFetched(LogPosition)
+    /// That state can't be had; the leader must offer another.
+    case snapshotFetchFailed(LogPosition)
     /// The connection to a peer broke, so what was sent there lately may be lost.
     case peerUnreachable(NodeID)
     /// Moves the core by hand, as scenario scripts do.
@@ -87,5 +97,22 @@ public struct LoadedEntries: Sendable {
         self.peer = peer
         self.from = from
         self.entries = entries
+    }
+}
+
+/// The driver's answer to a peer in `Effects.takeSnapshots`: a copy of the state is at hand.
+public struct SnapshotTaken: Sendable {
+    /// The peer it was taken for.
+    public var peer: NodeID
+    /// The last position that the state includes.
+    public var last: LogPosition
+    /// The configuration in force there.
+    public var configuration: LoggedConfiguration
+
+    /// An answer made of its parts.
+    public init(peer: NodeID, last: LogPosition, configuration: LoggedConfiguration) {
+        self.peer = peer
+        self.last = last
+        self.configuration = configuration
     }
 }

@@ -10,6 +10,8 @@ public struct RaftConfiguration: Hashable, Sendable {
     public var electionDeadlineTicks: ClosedRange<Int>
     /// Bounds on memory and on what is on its way.
     public var limits: Limits
+    /// Reads without a round, on trust in clocks; off unless given (rule 15).
+    public var lease: Lease?
 
     /// Settings with the usual relation: deadlines lie between one and two election timeouts.
     public init(
@@ -17,7 +19,8 @@ public struct RaftConfiguration: Hashable, Sendable {
         electionTicks: Int = 10,
         heartbeatTicks: Int = 1,
         electionDeadlineTicks: ClosedRange<Int>? = nil,
-        limits: Limits = Limits()
+        limits: Limits = Limits(),
+        lease: Lease? = nil
     ) {
         self.id = id
         self.electionTicks = electionTicks
@@ -25,13 +28,27 @@ public struct RaftConfiguration: Hashable, Sendable {
         self.electionDeadlineTicks =
             electionDeadlineTicks ?? electionTicks...max(electionTicks, 2 * electionTicks - 1)
         self.limits = limits
+        self.lease = lease
     }
 
     /// Whether the values make sense together.
     public var isValid: Bool {
         heartbeatTicks > 0 && electionTicks > heartbeatTicks
             && electionDeadlineTicks.lowerBound >= electionTicks && limits.isValid
+            && (lease.map { (0..<1000).contains($0.driftPerMille) } ?? true)
     }
+}
+
+/// A leader's right to answer reads by itself for a while after a confirmed round.
+///
+/// Every voter of the cluster must have it on, since each keeps its vote to itself for an election
+/// timeout after it heard of a leader, and after a start.
+public struct Lease: Hashable, Sendable {
+    /// How far a clock's rate may be off, in thousandths; the lease is shortened by it.
+    public var driftPerMille: Int
+
+    /// A lease that stays true while no clock is off by more.
+    public init(driftPerMille: Int) { self.driftPerMille = driftPerMille }
 }
 
 /// Bounds on everything that could grow in a core.
@@ -50,6 +67,17 @@ public struct Limits: Hashable, Sendable {
     public var windowEntriesMax = 65_536
     /// Payload bytes kept in memory once durable and applied.
     public var windowBytesMax = 32 << 20
+    /// Payload bytes that a follower keeps in memory before they are durable and applied; of an
+    /// append that does not fit it takes a prefix (rule 25).
+    public var unsettledBytesMax = 64 << 20
+    /// Voters of a configuration.
+    public var votersMax = 9
+    /// Members of a configuration.
+    public var membersMax = 64
+    /// Retired names that a configuration carries.
+    public var retiredMax = 4096
+    /// Rounds of catching up until a learner's promotion is given up.
+    public var catchUpRoundsMax = 10
     /// Reads that wait for a confirmation.
     public var readsWaitingMax = 65_536
 
@@ -60,6 +88,7 @@ public struct Limits: Hashable, Sendable {
     public var isValid: Bool {
         appendEntriesMax > 0 && appendBytesMax > 0 && inFlightAppendsMax > 0
             && inFlightBytesMax > 0 && uncommittedBytesMax > 0 && windowEntriesMax >= 0
-            && windowBytesMax >= 0 && readsWaitingMax > 0
+            && windowBytesMax >= 0 && readsWaitingMax > 0 && unsettledBytesMax > 0
+            && votersMax > 0 && membersMax > 0 && retiredMax >= 0 && catchUpRoundsMax > 0
     }
 }

@@ -39,10 +39,24 @@ public struct Status: Hashable, Sendable {
     public var oldestWriteAgeTicks: Int
     /// Bytes that a leader has appended and not yet committed.
     public var uncommittedBytes: Int
+    /// How far the learner that is to become a voter has come; known to a leader only.
+    public var catchUp: CatchUpStatus?
     /// To whom leadership is being handed.
     public var transferTarget: NodeID?
     /// Why it halted, if it did.
     public var halt: FatalViolation?
+}
+
+/// A learner's way to its promotion.
+public struct CatchUpStatus: Hashable, Sendable {
+    /// The learner.
+    public var node: NodeID
+    /// The round it is in, from 1.
+    public var round: Int
+    /// Where the round ends.
+    public var target: LogIndex
+    /// How far the learner's log agrees with the leader's.
+    public var match: LogIndex
 }
 
 /// What a leader knows of one peer.

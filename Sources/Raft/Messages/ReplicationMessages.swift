@@ -18,8 +18,9 @@ public struct Append: Hashable, Sendable {
 /// Tells the leader how an append went.
 @frozen
 public enum AppendReply: Hashable, Sendable {
-    /// Everything up to here agrees with the leader's log and is durable.
-    case accepted(match: LogIndex)
+    /// Everything up to here agrees with the leader's log and is durable; `room` is how many bytes
+    /// of payload the follower can take beyond what it has not settled yet (rule 25).
+    case accepted(match: LogIndex, room: UInt64)
     /// The log differs at the position before the entries.
     ///
     /// `previous` is that position's index as it was sent; `hint` is the last position of the
@@ -58,10 +59,10 @@ public struct SnapshotOffer: Hashable, Sendable {
     /// The last position that the state includes.
     public var last: LogPosition
     /// The configuration in force there.
-    public var configuration: Configuration
+    public var configuration: LoggedConfiguration
 
     /// An offer of the state at a position.
-    public init(last: LogPosition, configuration: Configuration) {
+    public init(last: LogPosition, configuration: LoggedConfiguration) {
         self.last = last
         self.configuration = configuration
     }

@@ -10,31 +10,37 @@ final class Cluster {
     }
 
     let ids: [NodeID]
+    let hasSpares: Bool
     private(set) var nodes: [NodeID: TestNode] = [:]
     private(set) var queues: [Link: [Envelope]] = [:]
     private(set) var cut: Set<Link> = []
+    private var nextMembershipToken: UInt64 = 0
     private(set) var invariants = Invariants()
     /// How many messages of each kind were sent, lost ones included.
     private(set) var sent: [Envelope] = []
+    /// States can't be fetched for now.
+    var isFetchBlocked = false
 
     /// A cluster whose election deadlines are fixed, unless told otherwise.
     init(
         _ ids: [NodeID],
         learners: [NodeID] = [],
+        spares: [NodeID] = [],
         logs: [NodeID: [UInt64]] = [:],
         hardStates: [NodeID: HardState] = [:],
         deadline: ClosedRange<Int> = 20...20,
         limits: Limits = Limits(),
         seed: UInt64 = 1
     ) throws {
-        self.ids = ids + learners
+        self.ids = ids + learners + spares
+        hasSpares = !spares.isEmpty
         let configuration = Configuration(voters: ids, learners: learners) ?? .empty
         for (place, id) in self.ids.enumerated() {
             let entries = testEntries(logs[id] ?? [])
             let term = hardStates[id]?.term ?? entries.last?.term ?? 0
             nodes[id] = try TestNode(
                 RaftConfiguration(id: id, electionDeadlineTicks: deadline, limits: limits),
-                configuration: configuration,
+                configuration: spares.contains(id) ? .empty : configuration,
                 hardState: HardState(term: term, vote: hardStates[id]?.vote),
                 entries: entries,
                 seed: seed &+ UInt64(place) &* 7919
@@ -60,7 +66,20 @@ final class Cluster {
         let messages = node.takeOutbox()
         nodes[id] = node
         for message in messages { post(message) }
+        bringStates(to: id)
         invariants.check(self, after: id)
+    }
+
+    /// Copies the states that a node is to fetch, if their leader has them.
+    private func bringStates(to id: NodeID) {
+        for fetch in nodes[id]?.takeFetches() ?? [] {
+            let state = self[fetch.leader].applied.filter { $0.index <= fetch.last.index }
+            guard !isFetchBlocked, state.last?.position == fetch.last else {
+                input(id, .snapshotFetchFailed(fetch.last))
+                continue
+            }
+            change(id) { $0.fetched(fetch.last, state) }
+        }
     }
 
     func input(_ id: NodeID, _ inputs: Input...) { change(id) { $0.run(inputs) } }
@@ -164,11 +183,22 @@ final class Cluster {
     var isConverged: Bool {
         guard let leader else { return false }
         let status = self[leader].status
-        return ids.allSatisfy { id in
+        let configuration = status.configuration.configuration
+        guard !configuration.isJoint, configuration.isVoter(leader) else { return false }
+        return configuration.members.allSatisfy { id in
             let other = self[id].status
             return self[id].isRunning && other.term == status.term && other.last == status.last
                 && other.commitIndex == status.last.index && other.appliedIndex == other.commitIndex
         }
+    }
+
+    func change(_ id: NodeID, members change: MembershipChange, expecting index: LogIndex? = nil) {
+        nextMembershipToken += 1
+        let token = MembershipToken(rawValue: nextMembershipToken)
+        input(
+            id,
+            .changeMembership(MembershipRequest(token: token, change: change, expecting: index))
+        )
     }
 
     private func links(_ from: NodeID?, _ to: NodeID?) -> [Link] {
@@ -195,5 +225,12 @@ func testEntries(_ terms: [UInt64]) -> [Entry] {
             kind: .command,
             payload: Array("\(place + 1)@\(term)".utf8)
         )
+    }
+}
+
+extension Message {
+    /// What an accepting reply acknowledges.
+    var acceptedMatch: LogIndex? {
+        if case .appendReply(.accepted(let match, _)) = self { match } else { nil }
     }
 }

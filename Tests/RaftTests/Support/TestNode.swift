@@ -4,7 +4,8 @@ import Raft
 struct TestNode {
     let id: NodeID
     let settings: RaftConfiguration
-    let configuration: Configuration
+    /// The one the cluster began with, or that of the state machine.
+    private(set) var configuration: LoggedConfiguration
     private(set) var core: RaftCore
     var disk: TestDisk
     private(set) var applied: [Entry] = []
@@ -15,7 +16,13 @@ struct TestNode {
     private(set) var proposals: [ProposalOutcome] = []
     private(set) var reads: [ReadOutcome] = []
     private(set) var transfers: [TransferOutcome] = []
+    private(set) var memberships: [MembershipOutcome] = []
     private(set) var loads = 0
+    /// States to be brought here from another node.
+    private(set) var fetches: [SnapshotFetch] = []
+    /// A state brought here, and the one that a crash in the middle of its installation falls back to.
+    private var fetched: [LogPosition: [Entry]] = [:]
+    private var fallback: (applied: [Entry], configuration: LoggedConfiguration)?
     private(set) var halt: FatalViolation?
     private var deferred: [DeferredEnvelope] = []
     private var outbox: [Envelope] = []
@@ -30,7 +37,7 @@ struct TestNode {
     ) throws {
         id = settings.id
         self.settings = settings
-        self.configuration = configuration
+        self.configuration = LoggedConfiguration(index: 0, configuration: configuration)
         self.seed = seed
         disk = TestDisk(hardState: hardState, snapshot: .zero, entries: entries)
         let restored = RestoredState(
@@ -47,6 +54,7 @@ struct TestNode {
     var terms: [UInt64] {
         var result: [UInt64] = []
         var index: LogIndex = 1
+        if status.snapshot.index > 0 { index = status.snapshot.index.next }
         while let term = core.term(at: index) {
             result.append(term.rawValue)
             index = index.next
@@ -74,6 +82,7 @@ struct TestNode {
         var left = count
         while left > 0, isRunning, let ticket = disk.completeOldest() {
             left -= 1
+            if disk.installed.last?.index == applied.last?.index { fallback = nil }
             for message in deferred where message.ticket <= ticket {
                 outbox.append(message.envelope)
             }
@@ -87,6 +96,26 @@ struct TestNode {
         run([.storageFailed(batch.ticket)])
     }
 
+    /// Drops the log up to an index that was applied.
+    mutating func compact(through index: LogIndex) {
+        guard isRunning else { return }
+        let through = min(index, status.appliedIndex, status.durableIndex)
+        guard through > disk.snapshot.index, disk.waiting.isEmpty else { return }
+        disk.compact(through: through)
+        run([.compacted(through: through)])
+    }
+
+    mutating func takeFetches() -> [SnapshotFetch] {
+        defer { fetches = [] }
+        return fetches
+    }
+
+    /// A state has arrived, whole.
+    mutating func fetched(_ position: LogPosition, _ state: [Entry]) {
+        fetched[position] = state
+        run([.snapshotFetched(position)])
+    }
+
     mutating func takeOutbox() -> [Envelope] {
         defer { outbox = [] }
         return outbox
@@ -97,6 +126,10 @@ struct TestNode {
         disk.loseWaiting()
         deferred = []
         outbox = []
+        fetches = []
+        fetched = [:]
+        if let fallback { (applied, configuration) = fallback }
+        fallback = nil
     }
 
     /// Starts from what is durable; the state machine keeps what it applied.
@@ -104,9 +137,13 @@ struct TestNode {
         crash()
         seed &+= 1
         let restored = RestoredState(
-            configuration: configuration,
             hardState: disk.hardState,
-            entries: disk.entries,
+            snapshot: disk.snapshot,
+            configuration: configuration,
+            laterConfigurations: [],
+            termRuns: [],
+            lastIndex: disk.lastIndex,
+            tail: disk.entries,
             appliedIndex: applied.last?.index ?? 0
         )
         core = try RaftCore(settings, restoring: restored, seed: seed)
@@ -121,23 +158,47 @@ struct TestNode {
         proposals += effects.proposalOutcomes
         reads += effects.readOutcomes
         transfers += effects.transferOutcomes
+        memberships += effects.membershipOutcomes
         loads += effects.load.count
+        fetches += effects.fetches
         halt = effects.halt ?? halt
+        for batch in effects.persist { beginInstall(batch.install) }
         disk.enqueue(effects.persist)
         var following: [Input] = effects.load.map { .entriesLoaded(load($0)) }
+        for peer in effects.takeSnapshots {
+            guard let last = applied.last else { continue }
+            following.append(
+                .snapshotTaken(
+                    SnapshotTaken(peer: peer, last: last.position, configuration: configuration)
+                )
+            )
+        }
         for range in effects.apply {
             let entries = range.entries.isEmpty ? read(range.first, range.last) : range.entries
             precondition(entries.first?.index == range.first && entries.last?.index == range.last)
             applied += entries
+            for entry in entries where entry.kind == .configuration {
+                guard let found = try? Configuration(payload: entry.payload) else { continue }
+                configuration = LoggedConfiguration(index: entry.index, configuration: found)
+            }
             following.append(.applied(through: range.last))
         }
         if !isPersistManual {
             while let ticket = disk.completeOldest() { following.append(.storageDone(ticket)) }
+            fallback = nil
             // Everything issued is durable now, so whatever waited may leave.
             outbox += deferred.map(\.envelope)
             deferred = []
         }
         return following
+    }
+
+    private mutating func beginInstall(_ install: SnapshotInstall?) {
+        guard let install, let state = fetched[install.last] else { return }
+        fallback = fallback ?? (applied, configuration)
+        applied = state
+        configuration = install.configuration
+        fetched = [:]
     }
 
     private func load(_ request: LoadRequest) -> LoadedEntries {
