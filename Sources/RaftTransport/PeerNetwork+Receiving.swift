@@ -20,8 +20,17 @@ extension PeerNetwork {
         accepted.append(connection)
     }
 
-    func authorize(_ peer: NodeID, incarnation: Incarnation) throws(Refusal) {
-        switch delegate?.authorize(peer, incarnation: incarnation) {
+    func authorize(
+        _ peer: NodeID,
+        incarnation: Incarnation,
+        returnAddress: PeerAddress? = nil
+    ) throws(Refusal) {
+        let verdict = delegate?.authorize(
+            peer,
+            incarnation: incarnation,
+            returnAddress: returnAddress
+        )
+        switch verdict {
         case .welcome: break
         case .refused(let text): throw Refusal(.unauthorized, text)
         case nil: throw Refusal(.unauthorized, "shutting down")

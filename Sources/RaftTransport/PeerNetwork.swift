@@ -155,7 +155,7 @@ package final class PeerNetwork {
     ///
     /// New ones are dialled, changed addresses are dialled anew, and both connections of those
     /// that are gone end. This node itself may be among them. Who may connect to this node is not
-    /// decided here but by ``PeerNetworkDelegate/authorize(_:incarnation:)``.
+    /// decided here but by ``PeerNetworkDelegate/authorize(_:incarnation:returnAddress:)``.
     package func setPeers(_ peers: [NodeID: PeerAddress]) {
         eventLoop.preconditionInEventLoop()
         guard phase != .stopped else { return }

@@ -13,7 +13,13 @@ package protocol PeerNetworkDelegate: AnyObject {
     /// Asked last, when all else of a handshake is in order, on both sides. To keep a wiped node
     /// from coming back under its old identity, the owner remembers the first incarnation it
     /// saw of each.
-    func authorize(_ peer: NodeID, incarnation: Incarnation) -> PeerVerdict
+    ///
+    /// - Parameter returnAddress: where a node that dialled in says that it listens.
+    func authorize(
+        _ peer: NodeID,
+        incarnation: Incarnation,
+        returnAddress: PeerAddress?
+    ) -> PeerVerdict
 
     /// The connection to `peer` changed its state; never called from within a call to the network.
     func peerChanged(_ peer: NodeID, to state: PeerState)

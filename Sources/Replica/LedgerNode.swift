@@ -162,6 +162,13 @@ package protocol LedgerNode: AnyObject, Sendable {
         completion: @escaping @Sendable (Result<Stamped<Location?>, ReadFailure>) -> Void
     )
 
+    /// Changes the members or moves leadership, through the leader when this node isn't it.
+    func administer(
+        _ request: AdminRequest,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (AdminResult) -> Void
+    )
+
     /// Has the cluster write a boundary entry, and answers with this node's digest of the whole
     /// ledger exactly at it. Ask each node for the same position to compare them.
     func digest(

@@ -4,6 +4,7 @@ import LedgerStore
 import Logging
 import Raft
 import RaftLog
+import RaftTransport
 
 /// A node's data directory, opened: what was found there, and the threads that write it.
 ///
@@ -117,10 +118,10 @@ struct NodeFiles: Sendable {
         }
         let configuration: LoggedConfiguration
         if header.membership.isEmpty {
-            guard let first = Configuration(voters: settings.members.map(\.id)) else {
-                throw .badMembers("they are no configuration")
-            }
-            configuration = LoggedConfiguration(index: 0, configuration: first)
+            configuration = LoggedConfiguration(
+                index: 0,
+                configuration: try foundation(settings)
+            )
         } else {
             guard let stored = Membership.decode(header.membership) else {
                 throw .store("the membership beside the position can't be read")
@@ -137,6 +138,27 @@ struct NodeFiles: Sendable {
             tail: [],
             appliedIndex: applied
         )
+    }
+
+    /// Who the members are before the log says so: those that the cluster begins with, or nobody
+    /// as long as the node waits to be added.
+    private static func foundation(
+        _ settings: NodeSettings
+    ) throws(NodeStartError) -> Configuration {
+        guard !settings.isJoining else { return .empty }
+        let addresses = settings.members.compactMap {
+            MemberAddress(id: $0.id, text: $0.address.description)
+        }
+        guard addresses.count == settings.members.count else {
+            throw .badMembers("an address is too long, or not printable")
+        }
+        guard
+            let first = Configuration(
+                voters: settings.members.map(\.id),
+                addresses: addresses
+            )
+        else { throw .badMembers("they are no configuration") }
+        return first
     }
 
     private static func later(

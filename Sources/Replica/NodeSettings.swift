@@ -8,13 +8,15 @@ package struct NodeSettings: Sendable {
     package var dataDirectory: String
     /// Where this node listens for its peers.
     package var peerListen: PeerAddress
-    /// The voters that the cluster begins with, this node among them, by name.
+    /// The voters that the cluster began with, this node among them unless it joins, by name.
     package var members: [(id: NodeID, address: PeerAddress)]
     /// The cluster's name; part of its identity.
     package var clusterName: String
     /// The cluster's identity, when it is not to be computed from name and members: they are
     /// others than in the beginning.
     package var clusterID: ClusterID?
+    /// The node is no member yet and waits to be added; `members` are some that it can reach.
+    package var isJoining = false
     package var limits = NodeLimits()
 
     package init(

@@ -20,7 +20,8 @@ extension ReplicaNode {
         logger: Logger,
         onHalt: @escaping @Sendable (ReplicaHalt) -> Void
     ) async throws(NodeStartError) -> ReplicaNode {
-        guard settings.members.contains(where: { $0.id == settings.id }) else {
+        guard settings.isJoining || settings.members.contains(where: { $0.id == settings.id })
+        else {
             throw .notAMember(settings.id)
         }
         let files = try await onThread { () throws(NodeStartError) in
@@ -56,7 +57,8 @@ extension ReplicaNode {
         let state: SQLiteLedgerState
         let peers = try PeerDirectory(
             path: settings.dataDirectory + "/peers",
-            members: settings.members.map(\.id)
+            node: settings.id,
+            settings: settings.members
         )
         do throws(StoreError) {
             state = try files.storeFile.openState()
@@ -87,9 +89,6 @@ extension ReplicaNode {
             eventLoop: eventLoop,
             logger: logger
         )
-        let addresses = Dictionary(
-            uniqueKeysWithValues: settings.members.map { ($0.id, $0.address) }
-        )
         let shared = SharedNodeState(
             status: NodeStatus(
                 id: settings.id,
@@ -118,7 +117,7 @@ extension ReplicaNode {
             store: files.store,
             peers: peers,
             core: core,
-            addresses: addresses,
+            cluster: files.clusterID.description,
             onHalt: onHalt
         )
         let bound = NIOLoopBound(loop, eventLoop: eventLoop)
@@ -149,9 +148,7 @@ extension ReplicaLoop {
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         return network.start(delegate: self).map { _ in
             let loop = bound.value
-            var others = loop.addresses
-            others[settings.id] = nil
-            loop.network.setPeers(others)
+            loop.dialPeers()
             loop.start()
         }
     }

@@ -22,6 +22,16 @@ package struct NodeStatus: Sendable {
     /// Why the node refuses writes, if it does (disk full, storage failed).
     package var writeRefusal: String?
     package var members: [MemberStatus]
+    /// The cluster's identity, 32 hexadecimal digits.
+    package var cluster = ""
+    /// Where the log has the active configuration; an admin's change can be bound to it.
+    package var configurationIndex = Position(0)
+    /// A change of voters is half-way: two sets decide together.
+    package var isJoint = false
+    /// The learner that is to become a voter, and how far it has come.
+    package var joining: JoiningStatus?
+    /// To whom leadership is on its way; known to a leader only.
+    package var transferTarget: NodeID?
 
     package init(
         id: NodeID,
@@ -54,11 +64,41 @@ package struct NodeStatus: Sendable {
     }
 }
 
+/// A learner on its way to a vote.
+package struct JoiningStatus: Equatable, Sendable {
+    package var node: NodeID
+    /// The voter whose place it takes.
+    package var replacing: NodeID?
+    /// The round of catching up, from 1, and where it ends; known to a leader only.
+    package var round: Int?
+    package var target: Position?
+
+    package init(node: NodeID, replacing: NodeID?, round: Int?, target: Position?) {
+        self.node = node
+        self.replacing = replacing
+        self.round = round
+        self.target = target
+    }
+}
+
+/// A member's part in the configuration.
+package enum MemberPart: String, Sendable {
+    case voter
+    case learner
+    /// While two sets decide: only in the new one.
+    case incoming
+    /// While two sets decide: only in the old one.
+    case outgoing
+}
+
 /// A member of the configuration, as this node sees it.
 package struct MemberStatus: Sendable {
     package var id: NodeID
     package var peerAddress: String
     package var isVoter: Bool
+    package var part: MemberPart
+    /// How entries are sent to it, known to a leader only: `probe`, `replicate`, `snapshot`.
+    package var mode: String?
     /// The connection to it, in a word: `self`, `connected`, `connecting`, or the last error.
     package var connection: String
     /// What it has of the log, known to a leader only.
@@ -69,11 +109,15 @@ package struct MemberStatus: Sendable {
         peerAddress: String,
         isVoter: Bool,
         connection: String,
-        match: Position?
+        match: Position?,
+        part: MemberPart? = nil,
+        mode: String? = nil
     ) {
         self.id = id
         self.peerAddress = peerAddress
         self.isVoter = isVoter
+        self.part = part ?? (isVoter ? .voter : .learner)
+        self.mode = mode
         self.connection = connection
         self.match = match
     }

@@ -2,21 +2,36 @@ import Foundation
 import Raft
 import RaftTransport
 
-/// Which incarnation of each member's data directory this node has met first.
+/// Who this node may talk to, where they are, and which incarnation of each one's data directory it
+/// has met first.
 ///
-/// Kept in a file, so that a node whose directory was wiped is not taken for the voter that made
-/// its promises, not even after this node restarted (rule 19).
+/// The incarnations are kept in a file, so that a node whose directory was wiped is not taken for
+/// the voter that made its promises, not even after this node restarted (rule 19).
+///
+/// Members are those of the active configuration; but a node that has been cut off may know an old
+/// one, and must still answer a leader that joined meanwhile. So any node of this cluster is let in
+/// and answered, at the address that it names itself, unless its name has retired.
 final class PeerDirectory {
     private let path: String
-    private let members: Set<NodeID>
+    private let node: NodeID
+    /// What the operator says, which counts before anything else: addresses may have changed.
+    private let settings: [NodeID: PeerAddress]
+    private var configuration = Configuration.empty
+    private var met: [NodeID: PeerAddress] = [:]
     private var incarnations: [NodeID: Incarnation] = [:]
+    private static let metMax = 64
 
     /// Reads what is known.
     ///
     /// - Throws: `NodeStartError.badPeerDirectory` when the file is there and is not one.
-    init(path: String, members: some Sequence<NodeID>) throws(NodeStartError) {
+    init(
+        path: String,
+        node: NodeID,
+        settings: [(id: NodeID, address: PeerAddress)]
+    ) throws(NodeStartError) {
         self.path = path
-        self.members = Set(members)
+        self.node = node
+        self.settings = Dictionary(settings.map { ($0.id, $0.address) }) { first, _ in first }
         guard let data = FileManager.default.contents(atPath: path) else { return }
         for line in String(decoding: data, as: UTF8.self).split(separator: "\n") {
             let fields = line.split(separator: " ")
@@ -27,9 +42,39 @@ final class PeerDirectory {
         }
     }
 
-    func authorize(_ peer: NodeID, incarnation: Incarnation) -> PeerVerdict {
-        guard members.contains(peer) else {
-            return .refused("\(peer) is not a member of this cluster")
+    /// These are the members now.
+    func update(_ configuration: Configuration) {
+        self.configuration = configuration
+        met = met.filter { !configuration.retired.contains($0.key) }
+    }
+
+    func address(of peer: NodeID) -> PeerAddress? {
+        settings[peer] ?? configuration.address(of: peer).flatMap { PeerAddress($0) } ?? met[peer]
+    }
+
+    /// Everyone to dial: the members, whom the operator named before there were any, and whoever
+    /// came by.
+    var peers: [NodeID: PeerAddress] {
+        let members =
+            configuration.members.isEmpty ? settings.keys.sorted() : configuration.members
+        var peers: [NodeID: PeerAddress] = met
+        for member in members where member != node {
+            peers[member] = address(of: member)
+        }
+        return peers.filter { !configuration.retired.contains($0.key) }
+    }
+
+    func authorize(
+        _ peer: NodeID,
+        incarnation: Incarnation,
+        returnAddress: PeerAddress?
+    ) -> PeerVerdict {
+        guard !configuration.retired.contains(peer) else {
+            return .refused("\(peer) was removed from this cluster; its name is not used again")
+        }
+        let isMember = configuration.isMember(peer) || settings[peer] != nil
+        guard isMember || met[peer] != nil || met.count < Self.metMax else {
+            return .refused("too many nodes that are no members have come by")
         }
         if let known = incarnations[peer] {
             guard known == incarnation else {
@@ -38,16 +83,22 @@ final class PeerDirectory {
                         + "\(known)): a wiped node must join under a new name"
                 )
             }
-            return .welcome
+        } else if let refusal = note(incarnation, of: peer) {
+            return .refused(refusal)
         }
+        if !isMember, let returnAddress { met[peer] = returnAddress }
+        return .welcome
+    }
+
+    private func note(_ incarnation: Incarnation, of peer: NodeID) -> String? {
         incarnations[peer] = incarnation
         do {
             try save()
+            return nil
         } catch {
             incarnations[peer] = nil
-            return .refused("its data directory could not be noted: \(error)")
+            return "its data directory could not be noted: \(error)"
         }
-        return .welcome
     }
 
     private func save() throws {

@@ -6,7 +6,7 @@ import Raft
 extension ReplicaCore {
     /// Applies what is committed and at hand, unless the state's disk lags too far behind.
     mutating func applyCommitted() {
-        guard !isApplyPaused, !toApply.isEmpty else { return }
+        guard !isApplyPaused, !isInstalling, !toApply.isEmpty else { return }
         let before = applied
         while let range = toApply.first, !range.entries.isEmpty, halted == nil {
             toApply.removeFirst()
@@ -120,7 +120,8 @@ extension ReplicaCore {
     // MARK: - Entries that memory no longer holds
 
     mutating func rangeToLoad() -> ClosedRange<LogIndex>? {
-        guard !isLoadingToApply, !isApplyPaused, let range = toApply.first, range.entries.isEmpty
+        guard !isLoadingToApply, !isApplyPaused, !isInstalling, let range = toApply.first,
+            range.entries.isEmpty
         else { return nil }
         isLoadingToApply = true
         let first = max(range.first, applied.next)
@@ -130,7 +131,7 @@ extension ReplicaCore {
 
     mutating func takeLoadedToApply(_ entries: [Entry]) {
         isLoadingToApply = false
-        guard let range = toApply.first, range.entries.isEmpty else { return }
+        guard !isInstalling, let range = toApply.first, range.entries.isEmpty else { return }
         guard let last = entries.last, entries.first?.index == applied.next else {
             halted = .missingEntry(applied.next)
             return

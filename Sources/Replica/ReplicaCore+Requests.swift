@@ -184,6 +184,16 @@ extension ReplicaCore {
             reads.addQuery(from: sender, id: id, limit: settings.readsWaitingMax)
         case .readIndexReply(let id, let index):
             finishRound(id, from: sender, index: index)
+        case .admin(let id, let request):
+            receive(request, id: id, from: sender)
+        case .adminReply(let id, let result):
+            receive(result, id: id, from: sender)
+        case .snapshotRequest(let position, let offset):
+            receiveRequest(for: position, offset: offset, from: sender)
+        case .snapshotChunk(let position, let chunk):
+            receive(chunk, of: position, from: sender)
+        case .snapshotGone(let position):
+            receiveGone(position, from: sender)
         }
     }
 

@@ -76,6 +76,10 @@ package struct ReplicaCore<State: ReplicaState> {
 
     var reads = ReadRounds()
     var freshness = FreshnessCertificate()
+    var admin = AdminRequests()
+    var snapshots = SnapshotTraffic()
+    /// The exchange of the state that is under way.
+    var installing: SnapshotInstall?
     var halted: ReplicaHalt?
     /// Peers' messages that could not be understood.
     package var malformedMessages: UInt64 = 0
@@ -123,6 +127,7 @@ package struct ReplicaCore<State: ReplicaState> {
         case .peerUnreachable(let peer):
             stepRaft(.peerUnreachable(peer))
             abandonForwarded(to: peer)
+            abandonAdmin(to: peer)
         case .submit(let token, let entry, let deadline):
             let patience = now.advanced(byNanoseconds: settings.leaderWaitNanoseconds)
             enqueue(
@@ -141,6 +146,22 @@ package struct ReplicaCore<State: ReplicaState> {
                 applied: applied,
                 limit: settings.readsWaitingMax
             )
+        case .administer(let token, let request, let deadline):
+            administer(token, request, deadline: deadline)
+        case .snapshotTaken(let peer, let last, let configuration):
+            stepRaft(
+                .snapshotTaken(
+                    SnapshotTaken(peer: peer, last: last, configuration: configuration)
+                )
+            )
+        case .chunkRead(let peer, let position, let chunk):
+            send(chunk, of: position, to: peer)
+        case .fetchBegun(let position, let offset), .chunkWritten(let position, let offset):
+            fetchGoesOn(at: position, offset: offset, now: now)
+        case .fetchCompleted(let position):
+            endFetch(of: position, succeeded: true)
+        case .fetchFailed(let position):
+            endFetch(of: position, succeeded: false)
         case .storageDone(let ticket):
             stepRaft(.storageDone(ticket))
             releaseDeferred(through: ticket)
@@ -165,6 +186,9 @@ package struct ReplicaCore<State: ReplicaState> {
     ) {
         if halted == nil {
             proposeQueued(wallMicroseconds: wallMicroseconds, now: now)
+            settleAdmin(now: now)
+            watchFetch(now: now)
+            serveSnapshots(now: now)
             beginReadRounds(now: now)
             flushRaft()
             // Applying can make consensus say more (what became applied), and an expiry due.
@@ -195,6 +219,8 @@ package struct ReplicaCore<State: ReplicaState> {
         }
         takeProposalOutcomes()
         takeReadOutcomes()
+        takeFetches()
+        beginInstall()
         for range in raftEffects.apply {
             toApply.append(range)
         }
@@ -208,6 +234,7 @@ package struct ReplicaCore<State: ReplicaState> {
             case .leaderChanged:
                 // A new leader doesn't know what the old one was doing with these.
                 abandonForwarded(to: nil)
+                abandonAdmin(to: nil)
             default:
                 break
             }
@@ -230,6 +257,7 @@ package struct ReplicaCore<State: ReplicaState> {
         }
         swap(&effects.verdicts, &verdicts)
         swap(&effects.reads, &reads.verdicts)
+        swap(&effects.admin, &admin.results)
         if let halted {
             // Nothing may leave a node that halted, not even what was ready before (rule 17).
             raftEffects.removeAll()
@@ -240,6 +268,10 @@ package struct ReplicaCore<State: ReplicaState> {
         swap(&effects.persist, &raftEffects.persist)
         swap(&effects.send, &raftEffects.send)
         swap(&effects.load, &raftEffects.load)
+        swap(&effects.takeSnapshots, &snapshots.takes)
+        swap(&effects.readChunks, &snapshots.reads)
+        swap(&effects.writeChunks, &snapshots.writes)
+        swap(&effects.beginFetch, &snapshots.begin)
         swap(&effects.events, &raftEffects.events)
         swap(&effects.peerMessages, &peerMessages)
         effects.loadToApply = rangeToLoad()

@@ -13,6 +13,12 @@ package struct ReadTicket: RawRepresentable, Hashable, Sendable {
     package init(rawValue: UInt64) { self.rawValue = rawValue }
 }
 
+/// The driver's name for an admin's request; the core only hands it back.
+package struct AdminToken: RawRepresentable, Hashable, Sendable {
+    package var rawValue: UInt64
+    package init(rawValue: UInt64) { self.rawValue = rawValue }
+}
+
 /// Everything that can happen to a replica.
 package enum ReplicaInput: Sendable {
     /// The clock moved by one tick.
@@ -28,6 +34,20 @@ package enum ReplicaInput: Sendable {
     case submit(SubmitToken, entry: [UInt8], deadline: NodeInstant)
     /// A read that must wait for a position or for a quorum round.
     case read(ReadTicket, ReadRequirement, deadline: NodeInstant)
+    /// What an admin wants; given up at `deadline`.
+    case administer(AdminToken, AdminRequest, deadline: NodeInstant)
+    /// The answer to ``ReplicaEffects/takeSnapshots``: a copy of the state is at hand there.
+    case snapshotTaken(peer: NodeID, LogPosition, LoggedConfiguration)
+    /// The answer to ``ReplicaEffects/readChunks``; nil when that copy isn't there any more.
+    case chunkRead(peer: NodeID, LogPosition, SnapshotChunk?)
+    /// The answer to ``ReplicaEffects/beginFetch``: of that state so much is here already.
+    case fetchBegun(LogPosition, offset: UInt64)
+    /// The answer to ``ReplicaEffects/writeChunks``: it is here up to `offset`.
+    case chunkWritten(LogPosition, offset: UInt64)
+    /// All of that state is here, verified and durable.
+    case fetchCompleted(LogPosition)
+    /// That state can't be had: it is damaged, foreign, or doesn't fit on the disk.
+    case fetchFailed(LogPosition)
     /// The log write with this ticket, and all before it, is durable.
     case storageDone(Ticket)
     case storageFailed(Ticket)
@@ -74,6 +94,16 @@ package struct ReplicaEffects: Sendable {
     package var peerMessages: [(to: NodeID, message: PeerMessage)] = []
     package var verdicts: [(token: SubmitToken, verdict: SubmitVerdict)] = []
     package var reads: [(ticket: ReadTicket, verdict: ReadVerdict)] = []
+    package var admin: [(token: AdminToken, result: AdminResult)] = []
+    /// Peers that need a copy of the state: take one, or use one that is young enough.
+    package var takeSnapshots: [NodeID] = []
+    /// Pieces of copies that peers have asked for.
+    package var readChunks: [(peer: NodeID, position: LogPosition, offset: UInt64)] = []
+    /// A state is to be brought here, to the side of the present one; what is here of another is
+    /// of no more use.
+    package var beginFetch: SnapshotFetch?
+    /// Pieces of it to be written.
+    package var writeChunks: [(position: LogPosition, chunk: SnapshotChunk)] = []
     /// Entries that a lagging peer needs out of the log.
     package var load: [LoadRequest] = []
     /// Committed entries to be read out of the log, answered by ``ReplicaInput/entriesToApply``.
@@ -92,6 +122,11 @@ package struct ReplicaEffects: Sendable {
         peerMessages.removeAll(keepingCapacity: true)
         verdicts.removeAll(keepingCapacity: true)
         reads.removeAll(keepingCapacity: true)
+        admin.removeAll(keepingCapacity: true)
+        takeSnapshots.removeAll(keepingCapacity: true)
+        readChunks.removeAll(keepingCapacity: true)
+        beginFetch = nil
+        writeChunks.removeAll(keepingCapacity: true)
         load.removeAll(keepingCapacity: true)
         loadToApply = nil
         events.removeAll(keepingCapacity: true)

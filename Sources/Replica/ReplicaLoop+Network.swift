@@ -1,4 +1,5 @@
 import Logging
+import NIOCore
 import Raft
 import RaftTransport
 
@@ -27,8 +28,30 @@ extension ReplicaLoop: PeerNetworkDelegate {
     /// The turn is scheduled already, behind the sockets that are still to be read.
     func readCompleted() {}
 
-    func authorize(_ peer: NodeID, incarnation: Incarnation) -> PeerVerdict {
-        peers.authorize(peer, incarnation: incarnation)
+    func authorize(
+        _ peer: NodeID,
+        incarnation: Incarnation,
+        returnAddress: PeerAddress?
+    ) -> PeerVerdict {
+        let known = peers.peers.count
+        let verdict = peers.authorize(
+            peer,
+            incarnation: incarnation,
+            returnAddress: returnAddress
+        )
+        if peers.peers.count != known {
+            // Not now: the network is in the middle of a handshake.
+            let bound = NIOLoopBound(self, eventLoop: eventLoop)
+            eventLoop.execute { bound.value.dialPeers() }
+        }
+        return verdict
+    }
+
+    /// The configuration, or who has come by, says whom to dial.
+    func dialPeers() {
+        guard !isStopped else { return }
+        peers.update(core.raftStatus.configuration.configuration)
+        network.setPeers(peers.peers)
     }
 
     func peerChanged(_ peer: NodeID, to state: PeerState) {

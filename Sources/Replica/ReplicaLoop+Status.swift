@@ -27,6 +27,22 @@ extension ReplicaLoop {
                 "leadership lost",
                 metadata: ["raft.term": "\(term)", "raft.reason": "\(loss)"]
             )
+        case .configurationActivated(let logged):
+            logger.notice(
+                "members changed",
+                metadata: [
+                    "raft.index": "\(logged.index)",
+                    "raft.voters": "\(logged.configuration.voters)",
+                    "raft.outgoing": "\(logged.configuration.outgoing)",
+                    "raft.learners": "\(logged.configuration.learners)",
+                ]
+            )
+            dialPeers()
+        case .membershipGaveUp(let node, let reason):
+            logger.warning(
+                "promotion given up",
+                metadata: ["raft.node": "\(node)", "raft.reason": "\(reason)"]
+            )
         case .storageStalled(let isStalled):
             logger.warning("log disk stalled", metadata: ["stalled": "\(isStalled)"])
         case .messageIgnored(let peer, let fault):
@@ -42,7 +58,7 @@ extension ReplicaLoop {
     func publishStatus() {
         digests.expire(now: .now())
         let raft = core.raftStatus
-        let status = NodeStatus(
+        var status = NodeStatus(
             id: raft.id,
             role: role(raft),
             term: raft.term.rawValue,
@@ -57,6 +73,11 @@ extension ReplicaLoop {
             writeRefusal: writeRefusal,
             members: members(raft)
         )
+        status.cluster = cluster
+        status.configurationIndex = Position(raft.configuration.index.rawValue)
+        status.isJoint = raft.configuration.configuration.isJoint
+        status.joining = joining(raft)
+        status.transferTarget = raft.transferTarget
         shared.publish(
             status: status,
             completeAsOf: core.completeAsOf,
@@ -75,6 +96,26 @@ extension ReplicaLoop {
         }
     }
 
+    private func joining(_ raft: Status) -> JoiningStatus? {
+        raft.configuration.configuration.joining.map { joining in
+            JoiningStatus(
+                node: joining.node,
+                replacing: joining.replacing,
+                round: raft.catchUp?.round,
+                target: raft.catchUp.map { Position($0.target.rawValue) }
+            )
+        }
+    }
+
+    private func part(of id: NodeID, in configuration: Configuration) -> MemberPart {
+        switch (configuration.voters.contains(id), configuration.outgoing.contains(id)) {
+        case (true, true): .voter
+        case (true, false): configuration.isJoint ? .incoming : .voter
+        case (false, true): .outgoing
+        case (false, false): .learner
+        }
+    }
+
     private func members(_ raft: Status) -> [MemberStatus] {
         let configuration = raft.configuration.configuration
         let connections = network.status
@@ -85,12 +126,14 @@ extension ReplicaLoop {
                 id == raft.id ? "self" : outbound.map { describe($0.state) } ?? "unknown"
             return MemberStatus(
                 id: id,
-                peerAddress: addresses[id]?.description ?? "",
+                peerAddress: peers.address(of: id)?.description ?? "",
                 isVoter: configuration.isVoter(id),
                 connection: connection,
                 match: id == raft.id
                     ? Position(raft.durableIndex.rawValue)
-                    : progress.first { $0.id == id }.map { Position($0.match.rawValue) }
+                    : progress.first { $0.id == id }.map { Position($0.match.rawValue) },
+                part: part(of: id, in: configuration),
+                mode: progress.first { $0.id == id }.map { "\($0.mode)" }
             )
         }
     }

@@ -182,6 +182,11 @@ extension ReplicaLoop {
         for reader in readers.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             reader.value(.notReady)
         }
+        let admins = self.admins
+        self.admins = [:]
+        for admin in admins.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            admin.value(.unknown)
+        }
         digests.failAll()
         publishStatus()
     }

@@ -30,6 +30,8 @@ final class ReplicaLoop {
     var lastToken: UInt64 = 0
     var readers: [ReadTicket: (ReadFailure?) -> Void] = [:]
     var lastTicket: UInt64 = 0
+    var admins: [AdminToken: (AdminResult) -> Void] = [:]
+    var lastAdmin: UInt64 = 0
     var digests = BoundaryDigests()
 
     var isTurnScheduled = false
@@ -39,7 +41,8 @@ final class ReplicaLoop {
     var writeRefusal: String?
     var storedPosition: Position
     var checkpointedPosition = Position(0)
-    let addresses: [NodeID: PeerAddress]
+    /// The cluster's identity, as text.
+    let cluster: String
     var ticker: RepeatedTask?
     var lastSeal = NodeInstant(nanoseconds: 0)
     var counters = NodeCounters()
@@ -56,7 +59,7 @@ final class ReplicaLoop {
         store: NodeStore,
         peers: PeerDirectory,
         core: Core,
-        addresses: [NodeID: PeerAddress],
+        cluster: String,
         onHalt: @escaping (ReplicaHalt) -> Void
     ) {
         self.eventLoop = eventLoop
@@ -68,7 +71,7 @@ final class ReplicaLoop {
         self.store = store
         self.peers = peers
         self.core = core
-        self.addresses = addresses
+        self.cluster = cluster
         storedPosition = Position(core.appliedIndex.rawValue)
         self.onHalt = onHalt
     }
@@ -155,6 +158,7 @@ final class ReplicaLoop {
             counters.count(verdict)
             submitted.removeValue(forKey: token)?(verdict)
         }
+        for (token, result) in effects.admin { admins.removeValue(forKey: token)?(result) }
         for (ticket, verdict) in effects.reads {
             guard let reader = readers.removeValue(forKey: ticket) else { continue }
             switch verdict {
@@ -185,6 +189,21 @@ final class ReplicaLoop {
         submitted[token] = verdict
         counters.requests += 1
         step(.submit(token, entry: entry, deadline: instant(of: deadline)))
+    }
+
+    func administer(
+        _ request: AdminRequest,
+        deadline: NIODeadline,
+        _ done: @escaping (AdminResult) -> Void
+    ) {
+        guard !isStopped else {
+            done(.noLeader)
+            return
+        }
+        lastAdmin += 1
+        let token = AdminToken(rawValue: lastAdmin)
+        admins[token] = done
+        step(.administer(token, request, deadline: instant(of: deadline)))
     }
 
     func submitBoundary(deadline: NIODeadline, _ done: @escaping (Position?) -> Void) {

@@ -83,6 +83,14 @@ package final class ReplicaNode: LedgerNode {
         }
     }
 
+    package func administer(
+        _ request: AdminRequest,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (AdminResult) -> Void
+    ) {
+        onLoop { loop in loop.administer(request, deadline: deadline, completion) }
+    }
+
     package func digest(
         at position: Position?,
         deadline: NIODeadline,

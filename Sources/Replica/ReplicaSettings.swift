@@ -23,6 +23,17 @@ package struct ReplicaSettings: Sendable {
     /// Payload bytes read out of the log at once when memory no longer has them.
     package var loadToApplyEntriesMax = 4_096
 
+    /// Admins' requests in flight.
+    package var adminRequestsMax = 64
+    /// The longest piece of a state that is asked for at once.
+    package var snapshotChunkBytes: UInt64 = 256 << 10
+    /// A state is sent no faster than this, to all peers together (bytes a second).
+    package var snapshotBytesPerSecond: UInt64 = 64 << 20
+    /// A piece that hasn't come by then is asked for again.
+    package var snapshotPatienceNanoseconds: UInt64 = 500_000_000
+    /// A state whose pieces were asked for in vain so often in a row is given up.
+    package var snapshotRetriesMax = 10
+
     package init(raft: RaftConfiguration) {
         self.raft = raft
     }

@@ -28,6 +28,36 @@ enum HandshakeFormat {
         buffer.writeString(node.name)
     }
 
+    static func write(_ address: PeerAddress?, to buffer: inout ByteBuffer) {
+        let text = address?.description ?? ""
+        guard text.utf8.count <= UInt8.max else {
+            buffer.writeInteger(UInt8(0))
+            return
+        }
+        buffer.writeInteger(UInt8(text.utf8.count))
+        buffer.writeString(text)
+    }
+
+    /// Reads an address and moves `offset` behind it; nil when it is empty.
+    static func readAddress(
+        _ bytes: RawSpan,
+        at offset: inout Int
+    ) throws(Refusal) -> PeerAddress? {
+        guard offset < bytes.byteCount else { throw Refusal(.malformed, "no return address") }
+        let start = offset + 1
+        let end = start + Int(bytes.littleEndian(UInt8.self, at: offset))
+        guard end <= bytes.byteCount else { throw Refusal(.malformed, "no return address") }
+        offset = end
+        guard start < end else { return nil }
+        let text = bytes.extracting(start..<end).withUnsafeBytes {
+            String(decoding: $0, as: UTF8.self)
+        }
+        guard let address = PeerAddress(text) else {
+            throw Refusal(.malformed, "not a return address")
+        }
+        return address
+    }
+
     /// Reads a name and moves `offset` behind it; nil when there is none.
     static func readNode(_ bytes: RawSpan, at offset: inout Int) -> NodeID? {
         guard offset < bytes.byteCount else { return nil }

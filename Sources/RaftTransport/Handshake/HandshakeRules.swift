@@ -8,12 +8,14 @@ struct HandshakeRules {
     let cluster: ClusterIdentity
     let incarnation: Incarnation
     let versions: ClosedRange<UInt16>
+    let listen: PeerAddress
 
     init(_ configuration: PeerNetworkConfiguration) {
         node = configuration.node
         cluster = configuration.cluster
         incarnation = configuration.incarnation
         versions = configuration.versions
+        listen = configuration.listen
     }
 
     /// What this node says when it dials `peer`.
@@ -23,7 +25,8 @@ struct HandshakeRules {
             incarnation: incarnation,
             cluster: cluster,
             node: node,
-            expected: peer
+            expected: peer,
+            returnAddress: listen.port == 0 ? nil : listen
         )
     }
 

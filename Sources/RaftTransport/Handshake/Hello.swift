@@ -9,6 +9,8 @@ struct Hello: Equatable {
     var cluster: ClusterIdentity
     var node: NodeID
     var expected: NodeID
+    /// Where the dialler itself listens, as its peers reach it; nil if it doesn't say.
+    var returnAddress: PeerAddress?
 
     private static let fixedByteCount = 36
 
@@ -18,7 +20,8 @@ struct Hello: Equatable {
         incarnation: Incarnation,
         cluster: ClusterIdentity,
         node: NodeID,
-        expected: NodeID
+        expected: NodeID,
+        returnAddress: PeerAddress? = nil
     ) {
         self.versions = versions
         self.group = group
@@ -26,6 +29,7 @@ struct Hello: Equatable {
         self.cluster = cluster
         self.node = node
         self.expected = expected
+        self.returnAddress = returnAddress
     }
 
     func write(to buffer: inout ByteBuffer) {
@@ -40,6 +44,7 @@ struct Hello: Equatable {
         HandshakeFormat.write(cluster, to: &buffer)
         HandshakeFormat.write(node, to: &buffer)
         HandshakeFormat.write(expected, to: &buffer)
+        HandshakeFormat.write(returnAddress, to: &buffer)
     }
 
     /// Reads a hello; throws ``Refusal/Reason/malformed`` when it isn't one.
@@ -60,5 +65,6 @@ struct Hello: Equatable {
         else { throw Refusal(.malformed, "not a node's name") }
         self.node = node
         self.expected = expected
+        returnAddress = try HandshakeFormat.readAddress(bytes, at: &offset)
     }
 }

@@ -93,7 +93,11 @@ final class AcceptedConnection: FrameEndpoint {
             guard !isCut else { return }
             do throws(Refusal) {
                 let welcome = try network.rules.welcome(hello)
-                try network.authorize(hello.node, incarnation: hello.incarnation)
+                try network.authorize(
+                    hello.node,
+                    incarnation: hello.incarnation,
+                    returnAddress: hello.returnAddress
+                )
                 write(FrameKind.welcome) { welcome.write(to: &$0) }
                 phase = .open(network.accept(self, hello))
             } catch {

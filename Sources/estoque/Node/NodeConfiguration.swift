@@ -34,8 +34,19 @@ struct NodeConfiguration {
             members: try Self.members(try settings.required("members", flag: "--members")),
             clusterName: settings.text("cluster") ?? "estoque"
         )
-        guard node.members.contains(where: { $0.id == id }) else {
-            throw ValidationError("--id \(id) is not among --members")
+        node.isJoining = try settings.flag("join")
+        let isNamed = node.members.contains { $0.id == id }
+        guard isNamed != node.isJoining else {
+            throw ValidationError(
+                isNamed
+                    ? "--id \(id) is among --members: a node that joins is none of them yet"
+                    : "--id \(id) is not among --members (a new node joins with --join)"
+            )
+        }
+        guard !node.isJoining || settings.text("clusterID") != nil else {
+            throw ValidationError(
+                "--join needs --cluster-id: `estoque cluster status` of the cluster prints it"
+            )
         }
         guard NodeID(node.clusterName) != nil else {
             throw ValidationError("--cluster must be 1 to 64 printable characters without spaces")
@@ -71,6 +82,7 @@ struct NodeConfiguration {
         http address  \(http)
         members       \(node.members.map { "\($0.id)=\($0.address)" }.joined(separator: ","))
         cluster       \(node.clusterName)
+        joining       \(node.isJoining ? "yes" : "no")
         """
     }
 
@@ -87,12 +99,10 @@ struct NodeConfiguration {
 
     /// `HOST:PORT`, with an IPv6 host in brackets.
     static func address(_ text: String, _ flag: String) throws -> PeerAddress {
-        guard let colon = text.lastIndex(of: ":"), colon != text.startIndex,
-            let port = Int(text[text.index(after: colon)...]), 0...65_535 ~= port
-        else { throw ValidationError("\(flag) '\(text)' must be HOST:PORT") }
-        var host = String(text[..<colon])
-        if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-        return PeerAddress(host: host, port: port)
+        guard let address = PeerAddress(text) else {
+            throw ValidationError("\(flag) '\(text)' must be HOST:PORT")
+        }
+        return address
     }
 
     static func members(_ text: String) throws -> [(id: NodeID, address: PeerAddress)] {

@@ -42,6 +42,12 @@ struct NodeOptions: ParsableArguments {
     )
     var clusterID: String?
 
+    @Flag(
+        name: .long,
+        help: "Join a cluster that runs: wait to be added by `estoque cluster add`."
+    )
+    var join = false
+
     @Option(name: .long, help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: String?
 
@@ -53,7 +59,8 @@ struct NodeOptions: ParsableArguments {
         [
             "id": id, "data": data, "peerAddress": peerAddress, "rpcAddress": rpcAddress,
             "httpAddress": httpAddress, "members": members, "cluster": cluster,
-            "clusterID": clusterID, "logLevel": logLevel, "logFormat": logFormat,
+            "clusterID": clusterID, "join": join ? "true" : nil, "logLevel": logLevel,
+            "logFormat": logFormat,
         ]
     }
 
@@ -139,6 +146,15 @@ struct Settings {
 
     func text(_ name: String) -> String? {
         reader.string(forKey: ConfigKey([name])).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// A setting that is true, false or left out.
+    func flag(_ name: String) throws -> Bool {
+        switch text(name) {
+        case nil, "false": return false
+        case "true": return true
+        case let other?: throw ValidationError("'\(name)' is \(other), and must be true or false")
+        }
     }
 
     func required(_ name: String, flag: String) throws -> String {

@@ -157,6 +157,14 @@ final class FakeNode: LedgerNode {
         eventLoop.execute { completion(.failure(.notReady)) }
     }
 
+    func administer(
+        _ request: AdminRequest,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (AdminResult) -> Void
+    ) {
+        completion(.noLeader)
+    }
+
     func digest(
         at position: Position?,
         deadline: NIODeadline,

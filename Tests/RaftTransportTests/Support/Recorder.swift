@@ -34,7 +34,11 @@ final class Recorder: PeerNetworkDelegate {
         unbatched = 0
     }
 
-    func authorize(_ peer: NodeID, incarnation: Incarnation) -> PeerVerdict {
+    func authorize(
+        _ peer: NodeID,
+        incarnation: Incarnation,
+        returnAddress: PeerAddress?
+    ) -> PeerVerdict {
         verdict(peer, incarnation)
     }
 
