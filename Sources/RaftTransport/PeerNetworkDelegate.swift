@@ -13,8 +13,7 @@ package protocol PeerNetworkDelegate: AnyObject {
     /// Asked last, when all else of a handshake is in order, on both sides. To keep a wiped node
     /// from coming back under its old identity, the owner remembers the first incarnation it
     /// saw of each.
-    ///
-    /// - Parameter returnAddress: where a node that dialled in says that it listens.
+    /// `returnAddress` is where a node that dialled in says that it listens.
     func authorize(
         _ peer: NodeID,
         incarnation: Incarnation,

@@ -3,8 +3,20 @@ extension RaftCore {
     /// Only voters campaign, and none whose disk has just shown that it could not keep up, or whose
     /// state is about to be exchanged (rules 18 and 26).
     var mayCampaign: Bool {
-        (isOwnVoter || isOwnOutgoing) && !isStorageStalled && now >= holdOffUntil
+        (isOwnVoter || isOwnOutgoing || isLeavingUncommitted) && !isStorageStalled && now >= holdOffUntil
             && fetching == nil && !isInstalling
+    }
+
+    /// Whether this node has no vote in a configuration that may not be committed, but had one before.
+    ///
+    /// It may be the only one that has that entry, and then nobody else can be elected (thesis,
+    /// section 4.2.2):
+    ///
+    ///     n1   joint {n2} {n1 n2}, left {n2}     has no vote, but the longer log
+    ///     n2   joint {n2} {n1 n2}                needs n1's vote, and can't have it
+    private var isLeavingUncommitted: Bool {
+        log.activeConfiguration.index > commitIndex
+            && log.configurations.contains { $0.configuration.isVoter(id) }
     }
 
     mutating func restartElectionTimer() {

@@ -20,6 +20,8 @@ final class Cluster {
     private(set) var sent: [Envelope] = []
     /// States can't be fetched for now.
     var isFetchBlocked = false
+    /// States are fetched only by hand.
+    var isFetchManual = false
 
     /// A cluster whose election deadlines are fixed, unless told otherwise.
     init(
@@ -30,6 +32,7 @@ final class Cluster {
         hardStates: [NodeID: HardState] = [:],
         deadline: ClosedRange<Int> = 20...20,
         limits: Limits = Limits(),
+        lease: Lease? = nil,
         seed: UInt64 = 1
     ) throws {
         self.ids = ids + learners + spares
@@ -39,7 +42,12 @@ final class Cluster {
             let entries = testEntries(logs[id] ?? [])
             let term = hardStates[id]?.term ?? entries.last?.term ?? 0
             nodes[id] = try TestNode(
-                RaftConfiguration(id: id, electionDeadlineTicks: deadline, limits: limits),
+                RaftConfiguration(
+                    id: id,
+                    electionDeadlineTicks: deadline,
+                    limits: limits,
+                    lease: lease
+                ),
                 configuration: spares.contains(id) ? .empty : configuration,
                 hardState: HardState(term: term, vote: hardStates[id]?.vote),
                 entries: entries,
@@ -72,6 +80,7 @@ final class Cluster {
 
     /// Copies the states that a node is to fetch, if their leader has them.
     private func bringStates(to id: NodeID) {
+        guard !isFetchManual else { return }
         for fetch in nodes[id]?.takeFetches() ?? [] {
             let state = self[fetch.leader].applied.filter { $0.index <= fetch.last.index }
             guard !isFetchBlocked, state.last?.position == fetch.last else {
@@ -143,6 +152,12 @@ final class Cluster {
     func rearrange(_ from: NodeID, _ to: NodeID, _ body: (inout [Envelope]) -> Void) {
         body(&queues[Link(from: from, to: to), default: []])
     }
+
+    /// The active configuration of a node.
+    func members(_ id: NodeID) -> Configuration { self[id].status.configuration.configuration }
+
+    /// What the node answered to the last change of members that it was asked for.
+    func lastMembership(_ id: NodeID) -> MembershipResult? { self[id].memberships.last?.result }
 
     func isolate(_ id: NodeID) {
         for other in ids where other != id {
