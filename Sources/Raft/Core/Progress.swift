@@ -17,8 +17,8 @@ struct Progress: Sendable {
     /// In `probe`: one append is on its way, and the next waits for an answer.
     private(set) var isPaused = false
     private(set) var inFlight = InFlight()
-    /// Entries for it are being read from the log store.
-    var isLoading = false
+    /// Entries for it are being read from the log store, from here on.
+    var loadingFrom: LogIndex?
     /// The peer showed that it lives but lacks something: ask, even with nothing new to send.
     var needsAppend = false
     /// The commit index that it has been told.
@@ -97,7 +97,7 @@ struct Progress: Sendable {
         mode = .probe
         next = max(index, match.next)
         isPaused = false
-        isLoading = false
+        loadingFrom = nil
         inFlight.removeAll()
     }
 
@@ -106,7 +106,7 @@ struct Progress: Sendable {
         offered = nil
         offeredAt = now
         isPaused = false
-        isLoading = false
+        loadingFrom = nil
         inFlight.removeAll()
     }
 

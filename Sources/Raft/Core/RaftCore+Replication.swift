@@ -131,9 +131,9 @@ extension RaftCore {
     }
 
     private mutating func load(for place: Int, _ effects: inout Effects) {
-        guard !peers[place].isLoading else { return }
-        peers[place].isLoading = true
+        guard peers[place].loadingFrom == nil else { return }
         let from = peers[place].next
+        peers[place].loadingFrom = from
         let through = min(
             log.window.first.previous,
             from.advanced(by: limits.appendEntriesMax - 1)
@@ -153,10 +153,12 @@ extension RaftCore {
         _ loaded: LoadedEntries,
         _ effects: inout Effects
     ) throws(FatalViolation) {
-        guard role == .leader, let place = place(of: loaded.peer), peers[place].isLoading,
-            peers[place].next == loaded.from
+        guard role == .leader, let place = place(of: loaded.peer),
+            peers[place].loadingFrom == loaded.from
         else { return }
-        peers[place].isLoading = false
+        peers[place].loadingFrom = nil
+        // A late acknowledgement may have overtaken the reading: the next flush asks for what follows.
+        guard peers[place].next == loaded.from else { return }
         guard let last = loaded.entries.last, let previous = position(before: loaded.from) else {
             offerSnapshot(to: place, &effects)
             return
