@@ -117,7 +117,7 @@ extension ReplicaCore {
             isLeader || status.leader != nil
         else { return }
 
-        reads.lastRound += 1
+        reads.lastRound &+= 1
         reads.lastBegunAt = now
         let round = ReadRounds.Round(
             askedAt: now,

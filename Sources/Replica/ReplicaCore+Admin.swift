@@ -48,7 +48,7 @@ extension ReplicaCore {
             for entry in waiting { ask(entry.request, for: .local(entry.token)) }
         } else if let leader = status.leader {
             for entry in admin.waiting {
-                admin.lastID += 1
+                admin.lastID &+= 1
                 admin.forwarded[admin.lastID] = AdminRequests.Forwarded(
                     token: entry.token,
                     leader: leader,

@@ -89,7 +89,7 @@ extension ReplicaCore {
                 finish(request.origin, .overloaded)
                 continue
             }
-            lastForwardID += 1
+            lastForwardID &+= 1
             forwarded[lastForwardID] = ForwardedRequest(
                 token: token,
                 leader: leader,

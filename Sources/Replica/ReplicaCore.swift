@@ -98,6 +98,13 @@ package struct ReplicaCore<State: ReplicaState> {
         appliedTerm = appliedIn
         sealedIndex = applied
         configuration = restored.configuration
+        // A peer may still answer what an earlier life of this node asked: numbers that no other
+        // life used keep such an answer from being taken for one to this life's question.
+        var numbers = SplitMix64(seed: seed)
+        let first = numbers.next()
+        lastForwardID = first
+        reads.lastRound = first
+        admin.lastID = first
     }
 
     package var id: NodeID { settings.raft.id }
@@ -108,9 +115,13 @@ package struct ReplicaCore<State: ReplicaState> {
     package var completeAsOf: NodeInstant? { freshness.completeAsOf }
 
     /// Whether this node alone is the quorum and leads: then nothing is fresher than its state.
+    ///
+    /// After a start it must have applied an entry of its own term first: before that its state may
+    /// lack what it acknowledged in its last life.
     package var isSoleAuthority: Bool {
         let status = raft.status
-        return status.role == .leader && status.configuration.configuration.voters == [id]
+        return status.role == .leader && appliedTerm == status.term
+            && status.configuration.configuration.voters == [id]
             && !status.configuration.configuration.isJoint
     }
 

@@ -10,8 +10,6 @@ extension InMemoryLedgerState: ReplicaState {
         term: UInt64,
         membership: [UInt8]
     ) -> Position { header.position }
-
-    package mutating func levels(ofItem key: ItemKey) -> [(key: LevelKey, level: StockLevel)] { [] }
 }
 
 /// Whole replicas in one thread: every message, log write and clock is in the test's hand.
@@ -47,6 +45,24 @@ struct TestCluster {
                 state: InMemoryLedgerState()
             )
         }
+    }
+
+    /// A new life of a node, which has forgotten everything but what is given.
+    mutating func restart(_ id: NodeID, entries: [Entry] = [], term: Term = 0) throws {
+        nodes[id] = try Core(
+            settings: ReplicaSettings(
+                raft: RaftConfiguration(id: id, electionTicks: 30, heartbeatTicks: 5)
+            ),
+            restoring: RestoredState(
+                configuration: Configuration(voters: ids) ?? .empty,
+                hardState: HardState(term: term),
+                entries: entries,
+                appliedIndex: 0
+            ),
+            appliedIn: 0,
+            seed: 4_711,
+            state: InMemoryLedgerState()
+        )
     }
 
     var leader: NodeID? {

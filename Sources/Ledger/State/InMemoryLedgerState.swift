@@ -81,6 +81,12 @@ public struct InMemoryLedgerState: LedgerState, Sendable {
     /// Stores a level.
     public mutating func setLevel(_ level: StockLevel, key: LevelKey) { levels[key] = level }
 
+    /// The item's levels that were ever written, by key.
+    public func levels(ofItem key: ItemKey) -> [(key: LevelKey, level: StockLevel)] {
+        levels.filter { $0.key.item == key }.sorted { $0.key < $1.key }
+            .map { (key: $0.key, level: $0.value) }
+    }
+
     /// Whether a bucket of the item is not zero anywhere.
     public func holdsStock(item: ItemKey) -> Bool {
         levels.contains { $0.key.item == item && $0.value.holdsStock }
