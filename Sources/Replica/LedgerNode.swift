@@ -103,18 +103,6 @@ package struct Stamped<Value: Sendable>: Sendable {
     }
 }
 
-/// What became of a request that was handed to a node.
-package enum SubmitResult: Equatable, Sendable {
-    /// Committed and applied: done or refused by a rule of the ledger.
-    case answered(Answer)
-    /// Nothing was written. No leader is known, or the leader could not be reached.
-    case noLeader
-    /// Nothing was written. Too much is in flight; try again after a pause.
-    case overloaded
-    /// It may have been written, or may still be: ask again with the same request id.
-    case unknown
-}
-
 /// The one view that the edges (gRPC and HTTP) have of a node.
 ///
 /// Every method may be called from any thread. Completions run on the node's own event loop;

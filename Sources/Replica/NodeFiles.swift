@@ -50,7 +50,12 @@ struct NodeFiles: Sendable {
         )
         do {
             let header = try storeFile.prepare()
-            let restored = try restore(settings, logStore, header)
+            let restored = try RestoredState(
+                log: logStore,
+                applied: LogIndex(header.ledger.position.rawValue),
+                membership: header.membership,
+                founding: try foundation(settings)
+            )
             let store = try NodeStore(storeFile, header: header, reports: reports)
             return NodeFiles(
                 clusterID: described,
@@ -95,51 +100,6 @@ struct NodeFiles: Sendable {
         }
     }
 
-    /// Joins what the log has to where the database stands.
-    private static func restore(
-        _ settings: NodeSettings,
-        _ log: LogStore,
-        _ header: StoreHeader
-    ) throws(NodeStartError) -> RestoredState {
-        let recovered = log.recovered
-        let applied = LogIndex(header.ledger.position.rawValue)
-        guard applied <= recovered.lastIndex else {
-            throw .restore(
-                "the database is at position \(applied), but the log ends at "
-                    + "\(recovered.lastIndex): the log directory was replaced or lost. Remove the "
-                    + "data directory and let the node join anew under another name"
-            )
-        }
-        guard applied >= recovered.base.index else {
-            throw .restore(
-                "the database is at position \(applied), but the log begins after "
-                    + "\(recovered.base.index): the database was replaced or lost"
-            )
-        }
-        let configuration: LoggedConfiguration
-        if header.membership.isEmpty {
-            configuration = LoggedConfiguration(
-                index: 0,
-                configuration: try foundation(settings)
-            )
-        } else {
-            guard let stored = Membership.decode(header.membership) else {
-                throw .store("the membership beside the position can't be read")
-            }
-            configuration = stored
-        }
-        return RestoredState(
-            hardState: recovered.hardState,
-            snapshot: recovered.base,
-            configuration: configuration,
-            laterConfigurations: try later(than: configuration.index, log),
-            termRuns: recovered.termRuns,
-            lastIndex: recovered.lastIndex,
-            tail: [],
-            appliedIndex: applied
-        )
-    }
-
     /// Who the members are before the log says so: those that the cluster begins with, or nobody
     /// as long as the node waits to be added.
     private static func foundation(
@@ -159,32 +119,6 @@ struct NodeFiles: Sendable {
             )
         else { throw .badMembers("they are no configuration") }
         return first
-    }
-
-    private static func later(
-        than index: LogIndex,
-        _ log: LogStore
-    ) throws(NodeStartError) -> [LoggedConfiguration] {
-        var configurations: [LoggedConfiguration] = []
-        for place in log.recovered.configurationIndexes where place > index {
-            do {
-                let entries = try log.reader.entries(
-                    from: place,
-                    through: place,
-                    payloadBytesMax: 1 << 20
-                )
-                guard let payload = entries.first?.payload else { continue }
-                configurations.append(
-                    LoggedConfiguration(
-                        index: place,
-                        configuration: try Configuration(payload: payload)
-                    )
-                )
-            } catch {
-                throw .log("the configuration at \(place) can't be read: \(error)")
-            }
-        }
-        return configurations
     }
 
     private static func note(_ report: RecoveryReport, _ logger: Logger) {

@@ -74,7 +74,8 @@ package enum PeerMessageError: Error, Equatable {
 
 /// The frames' payloads: a kind byte, the id, then the rest as is. Integers are little-endian.
 extension PeerMessage {
-    func encode(into bytes: inout [UInt8]) {
+    /// Appends the message's encoding.
+    package func encode(into bytes: inout [UInt8]) {
         switch self {
         case .forward(let id, let entry):
             Self.header(1, id, into: &bytes)
@@ -119,7 +120,8 @@ extension PeerMessage {
         }
     }
 
-    init(decoding bytes: RawSpan) throws(PeerMessageError) {
+    /// The message that exactly these bytes are.
+    package init(decoding bytes: RawSpan) throws(PeerMessageError) {
         guard bytes.byteCount >= Self.headBytes else { throw .truncated }
         let id = Self.integer(bytes, at: 1)
         let body = bytes.extracting(Self.headBytes...)

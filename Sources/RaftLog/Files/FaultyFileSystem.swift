@@ -32,6 +32,7 @@ package final class FaultyFileSystem: FileSystem {
             guard let node = disk.names[old] else {
                 throw FileSystemError(.rename, old, .notFound)
             }
+            try disk.drawPower(.rename, old)
             disk.setName(old, nil)
             disk.setName(new, node)
             // One journal transaction: a crash keeps both or neither.
@@ -44,6 +45,7 @@ package final class FaultyFileSystem: FileSystem {
             guard disk.names[path] != nil else {
                 throw FileSystemError(.remove, path, .notFound)
             }
+            try disk.drawPower(.remove, path)
             disk.setName(path, nil)
         }
     }
@@ -58,6 +60,7 @@ package final class FaultyFileSystem: FileSystem {
 
     package func syncDirectory(_ path: String) throws(FileSystemError) {
         try disk.withLock { disk throws(FileSystemError) in
+            try disk.drawPower(.syncDirectory, path)
             try disk.takeSyncFault(.syncDirectory, path)
             disk.commitNames()
         }
@@ -102,6 +105,25 @@ extension FaultyFileSystem {
     ) {
         disk.withLock {
             $0.writeFault = DiskFault(remaining: successes, part: part, keptBytes: keptBytes)
+        }
+    }
+
+    /// Takes the power away in the middle of a call that changes the disk, after `calls` more of them.
+    ///
+    /// From then on every such call fails, until ``crash(_:)`` decides what has survived.
+    package func failPower(after calls: Int) {
+        disk.withLock { $0.powerFault = DiskFault(remaining: calls, part: "") }
+    }
+
+    /// Whether the power is gone and the crash is still to come.
+    package var hasLostPower: Bool { disk.withLock { $0.hasLostPower } }
+
+    /// Takes back every fault that has not struck yet.
+    package func cancelFaults() {
+        disk.withLock { disk in
+            disk.syncFault = nil
+            disk.writeFault = nil
+            disk.powerFault = nil
         }
     }
 

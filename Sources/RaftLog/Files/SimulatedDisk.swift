@@ -31,6 +31,9 @@ struct SimulatedDisk: Sendable {
     var locks: Set<String> = []
     var syncFault: DiskFault?
     var writeFault: DiskFault?
+    /// The call at which the power goes; after it nothing works until the crash is over.
+    var powerFault: DiskFault?
+    var hasLostPower = false
     var capacityBytes: Int?
 
     init(image: [String: [UInt8]]) {
@@ -50,6 +53,7 @@ struct SimulatedDisk: Sendable {
             return node
         }
         guard create else { throw FileSystemError(.open, path, .notFound) }
+        try drawPower(.open, path)
         let node = nextNode
         nextNode += 1
         nodes[node] = Node(openCount: 1)
@@ -97,6 +101,7 @@ struct SimulatedDisk: Sendable {
         at offset: Int,
         path: String
     ) throws(FileSystemError) {
+        guard !hasLostPower else { throw FileSystemError(.write, path, .powerLost) }
         var taken = bytes
         var failure: FileSystemError?
         if let fault = writeFault?.strike(path) {
@@ -104,6 +109,8 @@ struct SimulatedDisk: Sendable {
             failure = FileSystemError(.write, path, .other("simulated fault"))
             writeFault = nil
         }
+        // What the power cut interrupts may be there in part, like all that was not synced.
+        do { try drawPower(.write, path) } catch { failure = error }
         let growth = offset + taken.count - contents(of: node).count
         try checkRoom(for: growth, .write, path)
         if !taken.isEmpty {
@@ -116,6 +123,7 @@ struct SimulatedDisk: Sendable {
     }
 
     mutating func truncate(_ node: Int, to size: Int, path: String) throws(FileSystemError) {
+        try drawPower(.truncate, path)
         try checkRoom(for: size - contents(of: node).count, .truncate, path)
         let change = Change(order: nextOrder, offset: 0, bytes: [], newSize: size)
         nextOrder += 1
@@ -124,6 +132,7 @@ struct SimulatedDisk: Sendable {
     }
 
     mutating func sync(_ node: Int, path: String) throws(FileSystemError) {
+        try drawPower(.sync, path)
         let pending = nodes[node]?.pending ?? []
         nodes[node]?.pending = []
         // On a fault the pages count as clean from now on: readable, and lost at a power cut.
@@ -138,6 +147,19 @@ struct SimulatedDisk: Sendable {
         guard syncFault?.strike(path) != nil else { return }
         syncFault = nil
         throw FileSystemError(operation, path, .other("simulated fault"))
+    }
+
+    /// Counts a call that changes the disk; fails from the one on at which the power goes.
+    mutating func drawPower(
+        _ operation: FileSystemError.Operation,
+        _ path: String
+    ) throws(FileSystemError) {
+        if powerFault?.strike(path) != nil {
+            powerFault = nil
+            hasLostPower = true
+        }
+        guard hasLostPower else { return }
+        throw FileSystemError(operation, path, .powerLost)
     }
 
     private func checkRoom(
@@ -179,6 +201,8 @@ struct SimulatedDisk: Sendable {
     mutating func crash(_ loss: FaultyFileSystem.Loss) {
         life += 1
         locks = []
+        powerFault = nil
+        hasLostPower = false
         for node in nodes.keys { nodes[node]?.openCount = 0 }
         switch loss {
         case .nothing: break
@@ -278,4 +302,8 @@ private struct SplitMix64: RandomNumberGenerator {
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
         return mixed ^ (mixed >> 31)
     }
+}
+
+extension FileSystemError.Reason {
+    fileprivate static let powerLost = Self.other("the power is gone")
 }
