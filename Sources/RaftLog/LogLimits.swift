@@ -1,3 +1,5 @@
+package import Raft
+
 /// The sizes and times that bound what the log does.
 package struct LogLimits: Hashable, Sendable {
     /// What a segment file is filled to; a single group that is larger makes its segment longer.
@@ -12,6 +14,10 @@ package struct LogLimits: Hashable, Sendable {
     package var spaceRetryInterval: Duration
     /// How long the writer is idle before it makes the synced mark durable.
     package var idleInterval: Duration
+    #if KNOWN_BUGS
+    /// The mistake that a test has switched on.
+    package var knownBug: KnownBug?
+    #endif
 
     /// Limits for production; tests choose small segments.
     package init(
@@ -30,5 +36,17 @@ package struct LogLimits: Hashable, Sendable {
         self.batchBytesMax = batchBytesMax
         self.spaceRetryInterval = spaceRetryInterval
         self.idleInterval = idleInterval
+    }
+}
+
+extension LogLimits {
+    /// Whether a mistake is switched on; never in a release build.
+    @inline(__always)
+    func has(_ bug: KnownBug) -> Bool {
+        #if KNOWN_BUGS
+        knownBug == bug
+        #else
+        false
+        #endif
     }
 }

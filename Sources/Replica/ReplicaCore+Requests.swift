@@ -61,6 +61,10 @@ extension ReplicaCore {
             proposing = nil
             switch outcome.result {
             case .accepted(let first, _):
+                if settings.raft.has(.answersBeforeCommit) {
+                    answerUncommitted(origins, from: first)
+                    return
+                }
                 for (offset, origin) in origins.enumerated() {
                     let position = LogPosition(
                         index: first.index.advanced(by: offset),
@@ -75,6 +79,26 @@ extension ReplicaCore {
             }
         }
         raftEffects.proposalOutcomes.removeAll(keepingCapacity: true)
+    }
+
+    /// A known mistake: tells what would be, were the log to end here and everything in it commit.
+    private mutating func answerUncommitted(_ origins: [Origin], from first: LogPosition) {
+        raftEffects.proposalOutcomes.removeAll(keepingCapacity: true)
+        var future = state
+        var ignored = LedgerChanges()
+        for (offset, origin) in origins.enumerated() {
+            let index = first.index.advanced(by: offset)
+            guard let entry = raft.entry(at: index),
+                let command = try? LedgerEntry.decode(entry.payload.span.bytes),
+                let outcome = try? LedgerRules.apply(
+                    command,
+                    at: Position(index.rawValue),
+                    to: &future,
+                    changes: &ignored
+                ), let answer = outcome.answer
+            else { continue }
+            finish(origin, .answered(answer))
+        }
     }
 
     private mutating func forwardAll(to leader: NodeID, now: NodeInstant) {

@@ -133,6 +133,9 @@ package struct ReplicaCore<State: ReplicaState> {
             stepRaft(.tick)
         case .raft(let envelope):
             stepRaft(.received(envelope))
+            if settings.raft.has(.certifiesByContact), raft.status.leader == envelope.from {
+                freshness.confirm(index: applied, askedAt: now, applied: applied)
+            }
         case .peer(let message, let sender):
             receive(message, from: sender, now: now)
         case .peerUnreachable(let peer):

@@ -14,7 +14,17 @@ struct CoreLog: Sendable {
     var snapshot: LogPosition { terms.snapshot }
 
     /// A configuration is active when appended, not when committed (rule 9).
-    var activeConfiguration: LoggedConfiguration { configurations[configurations.count - 1] }
+    var activeConfiguration: LoggedConfiguration {
+        if activatesOnApply, let settled = configurations.last(where: { $0.index <= settledIndex })
+        {
+            return settled
+        }
+        return configurations[configurations.count - 1]
+    }
+
+    /// A known mistake, and how far it believes itself applied.
+    var activatesOnApply = false
+    var settledIndex: LogIndex = 0
 
     func term(at index: LogIndex) -> Term? { terms.term(at: index) }
 
@@ -48,7 +58,7 @@ struct CoreLog: Sendable {
         terms.truncate(from: index)
         window.truncate(from: index)
         if index < window.first { window.removeAll(next: index) }
-        while configurations.count > 1, activeConfiguration.index >= index {
+        while let newest = configurations.last, configurations.count > 1, newest.index >= index {
             configurations.removeLast()
         }
     }
@@ -67,6 +77,7 @@ struct CoreLog: Sendable {
         _ configuration: LoggedConfiguration,
         keepsSuffix: Bool
     ) {
+        settledIndex = position.index
         if keepsSuffix {
             compact(through: position.index)
             configurations = [configuration] + configurations.filter { $0.index > position.index }
@@ -90,6 +101,7 @@ struct CoreLog: Sendable {
 
     /// Forgets configurations that can no longer be rolled back to.
     mutating func settleConfigurations(through index: LogIndex) {
+        settledIndex = index
         var superseded = 0
         while superseded + 1 < configurations.count, configurations[superseded + 1].index <= index {
             superseded += 1

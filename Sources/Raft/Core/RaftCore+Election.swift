@@ -3,7 +3,8 @@ extension RaftCore {
     /// Only voters campaign, and none whose disk has just shown that it could not keep up, or whose
     /// state is about to be exchanged (rules 18 and 26).
     var mayCampaign: Bool {
-        (isOwnVoter || isOwnOutgoing || isLeavingUncommitted) && !isStorageStalled && now >= holdOffUntil
+        (isOwnVoter || isOwnOutgoing || isLeavingUncommitted) && !isStorageStalled
+            && now >= holdOffUntil
             && fetching == nil && !isInstalling
     }
 
@@ -112,9 +113,10 @@ extension RaftCore {
 
     private var tally: Quorum.Election {
         let configuration = log.activeConfiguration.configuration
+        let decidesAlone = settings.has(.jointDecidedByIncoming)
         return Quorum.election(
             voters: configuration.voters.map(answer(of:)),
-            outgoing: configuration.outgoing.map(answer(of:))
+            outgoing: decidesAlone ? [] : configuration.outgoing.map(answer(of:))
         )
     }
 

@@ -52,8 +52,11 @@ extension RaftCore {
     /// The figure 8 of the paper shows why the term matters: an entry of an older term may be on a
     /// majority and still be overwritten. It commits with the first entry of this term above it.
     private mutating func recountCommit() {
-        guard let held = quorum(own: storage.durableIndex, of: { $0.match }),
-            held > commitIndex, log.term(at: held) == term
+        let own =
+            settings.has(.countsOwnUndurableEntries) ? log.lastIndex : storage.durableIndex
+        guard let held = quorum(own: own, of: { $0.match }),
+            held > commitIndex,
+            log.term(at: held) == term || settings.has(.commitsOldTermByCounting)
         else { return }
         advanceCommit(to: held)
     }
@@ -81,6 +84,10 @@ extension RaftCore {
         guard let ack = pendingAck else { return }
         pendingAck = nil
         let message = Message.appendReply(.accepted(match: ack.match, room: UInt64(room)))
+        if settings.has(.acknowledgesBeforeDurable) {
+            reply(message, to: ack.to, &effects)
+            return
+        }
         sendDurably(
             Envelope(from: id, to: ack.to, term: term, message: message),
             logThrough: ack.match,

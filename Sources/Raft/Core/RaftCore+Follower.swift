@@ -12,7 +12,7 @@ extension RaftCore {
         let previous = append.previous
         if previous.index >= log.snapshot.index {
             guard log.term(at: previous.index) == previous.term else {
-                if previous.index <= commitIndex {
+                if previous.index <= commitIndex, !settings.has(.truncatesBelowCommit) {
                     throw .truncationBelowCommit(previous.index, commit: commitIndex)
                 }
                 let hint = log.terms.lastPosition(notAbove: previous)
@@ -29,7 +29,13 @@ extension RaftCore {
         // What was verified is what this message showed to agree, not the end of the log, which may
         // be a deposed leader's (rule 7).
         let verified = taken.last?.index ?? previous.index
-        advanceCommit(to: min(append.commit, verified))
+        if settings.has(.truncatesWithoutConflict), verified < log.lastIndex,
+            verified >= commitIndex, verified >= log.snapshot.index
+        {
+            try truncate(from: verified.next, &effects)
+        }
+        let isBelieved = settings.has(.commitsBeyondVerified)
+        advanceCommit(to: min(append.commit, isBelieved ? log.lastIndex : verified))
         pendingAck = (to: leader, match: max(verified, pendingAck?.match ?? 0))
     }
 
@@ -82,12 +88,12 @@ extension RaftCore {
         from index: LogIndex,
         _ effects: inout Effects
     ) throws(FatalViolation) {
-        guard index > commitIndex else {
+        guard index > commitIndex || settings.has(.truncatesBelowCommit) else {
             throw .truncationBelowCommit(index, commit: commitIndex)
         }
         let active = log.activeConfiguration.index
         log.truncate(from: index)
-        storage.truncate(from: index)
+        if !settings.has(.completionIgnoresOverwriting) { storage.truncate(from: index) }
         if index < staged.from {
             staged.from = index
             staged.truncateFrom = min(index, staged.truncateFrom ?? index)

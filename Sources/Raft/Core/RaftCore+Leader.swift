@@ -33,6 +33,7 @@ extension RaftCore {
             if peer.isVoter { voters.append(value(peer)) }
             if peer.isOutgoing { outgoing.append(value(peer)) }
         }
+        if settings.has(.jointDecidedByIncoming) { outgoing = [] }
         return Quorum.reached(voters: voters, outgoing: outgoing)
     }
 

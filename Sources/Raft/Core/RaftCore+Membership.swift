@@ -30,7 +30,9 @@ extension RaftCore {
     private func refusal(of request: MembershipRequest) -> MembershipRefusal? {
         guard role == .leader else { return .notLeader(hint: leader) }
         if let transfer { return .transferring(to: transfer.target) }
-        guard commitIndex >= termStartIndex else { return .termNotOpen }
+        guard commitIndex >= termStartIndex || settings.has(.changesMembersTooEarly) else {
+            return .termNotOpen
+        }
         let active = log.activeConfiguration
         if let expected = request.expecting, expected != active.index {
             return .configurationMoved(to: active.index)
@@ -44,6 +46,7 @@ extension RaftCore {
 
     /// Whether the last configuration is committed and not joint, and this term has begun (rule 8).
     private var isConfigurationSettled: Bool {
+        if settings.has(.changesMembersTooEarly) { return true }
         let active = log.activeConfiguration
         return active.index <= commitIndex && !active.configuration.isJoint
             && commitIndex >= termStartIndex

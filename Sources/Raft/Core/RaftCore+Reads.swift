@@ -6,7 +6,7 @@ extension RaftCore {
             failure = .notLeader(hint: leader)
         } else if reads.count >= limits.readsWaitingMax {
             failure = .overloaded
-        } else if holdsLease {
+        } else if holdsLease || settings.has(.readsWithoutRound) {
             effects.readOutcomes.append(
                 ReadOutcome(token: token, result: .confirmed(commitIndex))
             )
@@ -25,7 +25,9 @@ extension RaftCore {
     /// committed: until then the leader does not know how far its predecessors had committed.
     mutating func settleReads(_ effects: inout Effects) {
         confirmReads(&effects)
-        guard reads.hasWaiting, !reads.hasRound, commitIndex >= termStartIndex else { return }
+        guard reads.hasWaiting, !reads.hasRound,
+            commitIndex >= termStartIndex || settings.has(.readsBeforeOwnCommit)
+        else { return }
         beginRound()
         for place in peers.indices where peers[place].isVoter || peers[place].isOutgoing {
             sendHeartbeat(to: place, reads.sequence, &effects)

@@ -104,7 +104,9 @@ extension RaftCore {
             || (askedTerm == term
                 && (hardState.vote == asker || (hardState.vote == nil && leader == nil)))
         let isGranted =
-            isFree && !hasLiveLeader && request.last.isAtLeastAsUpToDate(as: log.last)
+            isFree && !hasLiveLeader
+            && (request.last.isAtLeastAsUpToDate(as: log.last)
+                || settings.has(.votesForShorterLog))
         // A refusal carries this node's own term, which an asker that lags behind adopts (rule 3).
         let reply = Message.preVoteReply(PreVoteReply(isGranted: isGranted))
         effects.send.append(
@@ -119,7 +121,9 @@ extension RaftCore {
     ) {
         let isFree = hardState.vote == candidate || (hardState.vote == nil && leader == nil)
         let isKept = owesLease && !request.isForced
-        guard isFree, !isKept, request.last.isAtLeastAsUpToDate(as: log.last) else {
+        let isUpToDate =
+            request.last.isAtLeastAsUpToDate(as: log.last) || settings.has(.votesForShorterLog)
+        guard isFree, !isKept, isUpToDate else {
             refuseVote(to: candidate, &effects)
             return
         }
@@ -129,6 +133,10 @@ extension RaftCore {
         }
         restartElectionTimer()
         let reply = Message.voteReply(VoteReply(isGranted: true))
+        if settings.has(.votesBeforeDurable) {
+            self.reply(reply, to: candidate, &effects)
+            return
+        }
         sendDurably(
             Envelope(from: id, to: candidate, term: term, message: reply),
             &effects

@@ -20,6 +20,9 @@ extension RaftCore {
             restartElectionTimer()
         }
         change(leader: nil, &effects)
+        if settings.has(.forgetsVoteOnSteppingDown) {
+            change(hardState: HardState(term: term, vote: nil))
+        }
         ballots = []
         ownVoteTicket = nil
     }

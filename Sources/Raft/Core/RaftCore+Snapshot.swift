@@ -140,8 +140,12 @@ extension RaftCore {
     private mutating func install(_ fetch: Fetching, _ effects: inout Effects) {
         let position = fetch.last
         let active = log.activeConfiguration
-        let keepsSuffix = log.term(at: position.index) == position.term
-        log.install(position, fetch.configuration, keepsSuffix: keepsSuffix)
+        let keepsSuffix =
+            log.term(at: position.index) == position.term
+            || (settings.has(.keepsConflictingSuffix) && log.lastIndex >= position.index)
+        let configuration =
+            settings.has(.keepsConfigurationAfterSnapshot) ? active : fetch.configuration
+        log.install(position, configuration, keepsSuffix: keepsSuffix)
         if !keepsSuffix {
             storage.forgetEntries()
             pendingAck = nil

@@ -77,7 +77,13 @@ extension RaftCore {
         guard index <= handedOutIndex else { throw .driverContract(.appliedTooMuch(index)) }
         guard index > appliedIndex else { return }
         appliedIndex = index
+        let active = log.activeConfiguration.index
         log.settleConfigurations(through: index)
+        if settings.has(.activatesConfigurationOnApply),
+            log.activeConfiguration.index != active
+        {
+            refreshMembership()
+        }
     }
 
     private mutating func compacted(through index: LogIndex) throws(FatalViolation) {

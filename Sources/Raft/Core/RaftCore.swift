@@ -83,6 +83,7 @@ public struct RaftCore: Sendable {
         settings = configuration
         random = SplitMix64(seed: seed)
         log = try CoreLog(restoring: state)
+        log.activatesOnApply = configuration.has(.activatesConfigurationOnApply)
         hardState = state.hardState
         storage = StorageQueue(durableIndex: log.lastIndex)
         staged = Staged(from: log.lastIndex.next)

@@ -12,6 +12,10 @@ public struct RaftConfiguration: Hashable, Sendable {
     public var limits: Limits
     /// Reads without a round, on trust in clocks; off unless given (rule 15).
     public var lease: Lease?
+    #if KNOWN_BUGS
+    /// The mistake that a test has switched on.
+    public var knownBug: KnownBug?
+    #endif
 
     /// Settings with the usual relation: deadlines lie between one and two election timeouts.
     public init(

@@ -31,7 +31,8 @@ extension LogStore {
                 directory: directory,
                 identity: identity,
                 salt: salt,
-                segmentBytes: limits.segmentBytes
+                segmentBytes: limits.segmentBytes,
+                takesDamageForTornTail: limits.has(.takesDamageForTornTail)
             )
             let outcome = try recovery.run(mark: &mark)
             return LogStore(
