@@ -25,13 +25,24 @@ struct TestCluster {
     var reads: [ReadTicket: ReadVerdict] = [:]
     var inbox: [(to: NodeID, input: ReplicaInput)] = []
     var cut: Set<NodeID> = []
+    var admin: [AdminToken: AdminResult] = [:]
+    /// Copies of states that were taken, by the node that has them.
+    var copies: [NodeID: [LogPosition: InMemoryLedgerState]] = [:]
+    /// Which piece of a state is lost on its way, by its number; each once.
+    var lostChunks: Set<Int> = []
+    var sentChunks = 0
+    /// Offsets that were asked for, in order.
+    var requestedOffsets: [UInt64] = []
+    var installs: [NodeID] = []
+    /// A copy's length; its contents stand for the state they name.
+    static let copyBytes: UInt64 = 2_500_000
     private var lastToken: UInt64 = 0
 
     static let tick: UInt64 = 10_000_000
 
-    init(_ count: Int, change: (inout ReplicaSettings) -> Void = { _ in }) throws {
-        ids = (1...count).compactMap { NodeID("n\($0)") }
-        let configuration = Configuration(voters: ids) ?? .empty
+    init(_ count: Int, spares: Int = 0, change: (inout ReplicaSettings) -> Void = { _ in }) throws {
+        ids = (1...count + spares).compactMap { NodeID("n\($0)") }
+        let configuration = Configuration(voters: Array(ids.prefix(count))) ?? .empty
         for (seed, id) in ids.enumerated() {
             var settings = ReplicaSettings(
                 raft: RaftConfiguration(id: id, electionTicks: 30, heartbeatTicks: 5)
@@ -39,7 +50,9 @@ struct TestCluster {
             change(&settings)
             nodes[id] = try Core(
                 settings: settings,
-                restoring: RestoredState(configuration: configuration),
+                restoring: RestoredState(
+                    configuration: seed < count ? configuration : .empty
+                ),
                 appliedIn: 0,
                 seed: UInt64(seed),
                 state: InMemoryLedgerState()
@@ -81,16 +94,102 @@ struct TestCluster {
         var effects = ReplicaEffects()
         nodes[id]?.flush(now: now, wallMicroseconds: wall, into: &effects)
         for batch in effects.persist {
+            if let install = batch.install { finish(install, on: id) }
             inbox.append((id, .storageDone(batch.ticket)))
         }
+        carryStates(effects, of: id)
+        for (token, result) in effects.admin { admin[token] = result }
         for envelope in effects.send where !cut.contains(id) && !cut.contains(envelope.to) {
             inbox.append((envelope.to, .raft(envelope)))
         }
         for (peer, message) in effects.peerMessages where !cut.contains(id) && !cut.contains(peer) {
+            if isLost(message) { continue }
             inbox.append((peer, .peer(message, from: id)))
         }
         for (token, verdict) in effects.verdicts { verdicts[token] = verdict }
         for (ticket, verdict) in effects.reads { reads[ticket] = verdict }
+    }
+
+    private mutating func isLost(_ message: PeerMessage) -> Bool {
+        switch message {
+        case .snapshotRequest(_, let offset):
+            requestedOffsets.append(offset)
+            return false
+        case .snapshotChunk:
+            sentChunks += 1
+            return lostChunks.remove(sentChunks) != nil
+        default:
+            return false
+        }
+    }
+
+    /// What the disks would do with copies of states and their pieces, at once.
+    private mutating func carryStates(_ effects: ReplicaEffects, of id: NodeID) {
+        guard let node = nodes[id] else { return }
+        for peer in effects.takeSnapshots {
+            copies[id, default: [:]][node.appliedPosition] = node.state
+            inbox.append(
+                (id, .snapshotTaken(peer: peer, node.appliedPosition, node.appliedConfiguration))
+            )
+        }
+        if let fetch = effects.beginFetch {
+            inbox.append((id, .fetchBegun(fetch.last, offset: 0)))
+        }
+        for (peer, position, offset) in effects.readChunks {
+            let isThere = copies[id]?[position] != nil
+            inbox.append(
+                (id, .chunkRead(peer: peer, position, isThere ? Self.chunk(at: offset) : nil))
+            )
+        }
+        for (position, chunk) in effects.writeChunks {
+            inbox.append(
+                (
+                    id,
+                    chunk.end == chunk.totalBytes
+                        ? .fetchCompleted(position) : .chunkWritten(position, offset: chunk.end)
+                )
+            )
+        }
+    }
+
+    private static func chunk(at offset: UInt64) -> SnapshotChunk {
+        let count = Int(min(256 << 10, copyBytes - offset))
+        return SnapshotChunk(
+            offset: offset,
+            totalBytes: copyBytes,
+            totalChecksum: 1,
+            checksum: 2,
+            bytes: [UInt8](repeating: 3, count: count)
+        )
+    }
+
+    private mutating func finish(_ install: SnapshotInstall, on id: NodeID) {
+        let copy = ids.lazy.compactMap { [copies] in copies[$0]?[install.last] }.first
+        guard let copy else { return }
+        installs.append(id)
+        nodes[id]?.finishInstall(copy)
+    }
+
+    /// Drops the log of every node up to where it is applied.
+    mutating func compactAll() {
+        for id in ids where !cut.contains(id) {
+            guard let applied = nodes[id]?.appliedIndex, applied > 0 else { continue }
+            step(id, .compacted(through: applied))
+        }
+        settle()
+    }
+
+    /// Asks a node as an admin would, and runs until it answers.
+    mutating func administer(_ request: AdminRequest, at id: NodeID) -> AdminResult? {
+        lastToken += 1
+        let token = AdminToken(rawValue: lastToken)
+        step(
+            id,
+            .administer(token, request, deadline: now.advanced(byNanoseconds: 2_000_000_000))
+        )
+        settle()
+        for _ in 0..<300 where admin[token] == nil { run(ticks: 1) }
+        return admin[token]
     }
 
     /// Delivers what is queued, and what that leads to, until nothing is.
