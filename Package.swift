@@ -51,7 +51,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        .target(name: "LedgerStore", dependencies: ["Ledger", "CSQLite"]),
+        .target(name: "LedgerStore", dependencies: ["Ledger", "CSQLite", "CChecksum"]),
         .target(
             name: "LedgerAPI",
             dependencies: [

@@ -16,6 +16,8 @@ package struct StoreError: Error, Equatable, Sendable, CustomStringConvertible {
         case foreignCluster
         /// The store was written by a version with another schema.
         case unknownSchema
+        /// Whoever asked for it, or a bound, has put an end to it; nothing is wrong.
+        case cancelled
         /// Whatever else SQLite says.
         case sqlite
     }

@@ -49,6 +49,16 @@ package struct StoreLimits: Equatable, Sendable {
     package var busyMilliseconds: Int32 = 10_000
     /// Milliseconds before a transaction that found the disk full is tried again.
     package var retryMilliseconds = 1_000
+
+    /// Pages of a copy that are read at once.
+    package var copyStepPages: Int32 = 64
+    /// A copy is made no faster than this, so that the log's syncs don't wait behind it.
+    package var copyBytesPerSecond = 64 << 20
+    /// So much of a copy may wait to be written to the disk.
+    package var copySyncBytes = 8 << 20
+    /// Room that a copy must leave on the disk, for the log above all.
+    package var copyReserveBytes = 64 << 20
+
     /// Pages that the database may have, 0: as many as there is room for (for tests).
     package var pagesMax = 0
 

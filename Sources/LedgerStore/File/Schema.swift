@@ -12,13 +12,14 @@
 /// identity          hash of a request's or reservation's id → journal sequence, packed and sorted,
 ///                   a range of hashes a row
 /// identity_pending  the same, not yet merged into `identity`, a generation a row
-/// meta              one row: the position up to which everything here is, and the counters
+/// meta              one row: the position up to which everything here is, and the counters, with a
+///                   checksum: they decide from where the log is replayed
 /// ```
 enum Schema {
     /// "ESTQ": tells the file from other programs' SQLite files.
     static let applicationID: Int64 = 0x4553_5451
     /// Raised with every change of the tables or of what is packed in them.
-    static let version: Int64 = 1
+    static let version: Int64 = 2
 
     static let tables = """
         CREATE TABLE meta (
@@ -30,7 +31,8 @@ enum Schema {
             journal_sequence INTEGER NOT NULL,
             last_item INTEGER NOT NULL,
             last_location INTEGER NOT NULL,
-            membership BLOB NOT NULL
+            membership BLOB NOT NULL,
+            checksum INTEGER NOT NULL
         ) STRICT;
         CREATE TABLE item (
             key INTEGER PRIMARY KEY,

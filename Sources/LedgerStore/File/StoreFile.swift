@@ -22,12 +22,7 @@ package struct StoreFile: Sendable {
     package func prepare(verifying: Bool = false) throws(StoreError) -> StoreHeader {
         let connection = try openForWriting()
         try check(connection)
-        if verifying {
-            let statement = try connection.prepare("PRAGMA quick_check(1)")
-            guard try statement.step(), statement.text(0) == "ok" else {
-                throw StoreError(.corrupt, "\(path): \(statement.text(0))")
-            }
-        }
+        if verifying { try quickCheck(connection) }
         return try StoreHeader.read(connection)
     }
 
@@ -97,20 +92,27 @@ package struct StoreFile: Sendable {
         {
             return try create(connection)
         }
+        try requireStore(connection)
+        try requireOwner(try StoreHeader.readWithOwner(connection).cluster)
+    }
+
+    /// Refuses what is no store, or one of another version.
+    func requireStore(_ connection: Connection) throws(StoreError) {
+        let application = try connection.integer("PRAGMA application_id")
         guard application == Schema.applicationID else {
             throw StoreError(.notAStore, "\(path) is another program's database")
         }
+        let version = try connection.integer("PRAGMA user_version")
         guard version == Schema.version else {
             throw StoreError(
                 .unknownSchema,
                 "\(path) has schema \(version), this version knows \(Schema.version)"
             )
         }
-        let statement = try connection.prepare("SELECT cluster FROM meta WHERE id = 1")
-        guard try statement.step() else {
-            throw StoreError(.corrupt, "\(path) has no header")
-        }
-        let owner = statement.text(0)
+    }
+
+    /// Refuses another cluster's store.
+    func requireOwner(_ owner: String) throws(StoreError) {
         guard owner == cluster else {
             throw StoreError(
                 .foreignCluster,
@@ -119,14 +121,26 @@ package struct StoreFile: Sendable {
         }
     }
 
+    /// Looks through the whole file for damage that SQLite can see.
+    func quickCheck(_ connection: Connection) throws(StoreError) {
+        let statement = try connection.prepare("PRAGMA quick_check(1)")
+        guard try statement.step(), statement.text(0) == "ok" else {
+            throw StoreError(.corrupt, "\(path): \(statement.text(0))")
+        }
+    }
+
     private func create(_ connection: Connection) throws(StoreError) {
+        try createTables(connection)
+        try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        try Directory.sync(containing: path)
+    }
+
+    fileprivate func createTables(_ connection: Connection) throws(StoreError) {
         try connection.transaction { () throws(StoreError) in
             try connection.execute(Schema.tables)
             try connection.execute(Schema.views)
-            let statement = try connection.prepare(
-                "INSERT INTO meta VALUES (1, ?1, 0, 0, 0, 0, 0, 0, x'')"
-            )
-            statement.bind(1, cluster)
+            let statement = try connection.prepare(StoreHeader.insertion)
+            StoreHeader().bind(to: statement, cluster: cluster)
             try statement.run()
             // These are pages of the file too, and so within the transaction: a crash leaves an
             // empty file or a whole store.
@@ -137,30 +151,19 @@ package struct StoreFile: Sendable {
                 """
             )
         }
-        try connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        try Directory.sync(containing: path)
     }
 }
 
-extension StoreHeader {
-    static let columns = """
-        position, term, log_time, journal_sequence, last_item, last_location, membership
-        """
-
-    /// The header, as of the read transaction that `connection` is in.
-    static func read(_ connection: Connection) throws(StoreError) -> StoreHeader {
-        let statement = try connection.prepare("SELECT \(columns) FROM meta WHERE id = 1")
-        guard try statement.step() else { throw StoreError(.corrupt, "no header") }
-        return StoreHeader(statement)
-    }
-
-    init(_ row: Statement) {
-        var ledger = LedgerHeader()
-        ledger.position = Position(row.unsigned(0))
-        ledger.logTime = LogTime(microseconds: row.unsigned(2))
-        ledger.journalSequence = row.unsigned(3)
-        ledger.lastItemKey = UInt32(truncatingIfNeeded: row.integer(4))
-        ledger.lastLocationKey = UInt32(truncatingIfNeeded: row.integer(5))
-        self.init(ledger: ledger, term: row.unsigned(1), membership: row.bytes(6))
+extension SQLiteLedgerState {
+    /// A state of nothing that holds no file: it stands where a state was while that one's file is
+    /// exchanged for another.
+    package static func placeholder() throws(StoreError) -> SQLiteLedgerState {
+        let file = StoreFile(path: ":memory:", cluster: "")
+        let connection = try file.openForWriting()
+        try file.createTables(connection)
+        return SQLiteLedgerState(
+            loading: try LoadedStore(connection, file.limits),
+            limits: file.limits
+        )
     }
 }

@@ -4,10 +4,17 @@ import Ledger
 struct LedgerWalk {
     private let connection: Connection
     private let rows: RowReader
+    /// Asked at each row of what can be long.
+    private let isCancelled: () -> Bool
 
-    init(_ connection: Connection, _ rows: RowReader) {
+    init(
+        _ connection: Connection,
+        _ rows: RowReader,
+        isCancelled: @escaping () -> Bool = { false }
+    ) {
         self.connection = connection
         self.rows = rows
+        self.isCancelled = isCancelled
     }
 
     /// Shows everything to a visitor, decoded and so checked.
@@ -71,6 +78,7 @@ struct LedgerWalk {
             "SELECT \(LevelColumns.names), key FROM level ORDER BY key"
         )
         while try statement.step() {
+            try checkCancelled()
             let key = LevelKey(rawValue: statement.unsigned(LevelColumns.count))
             visitor.visit(LevelColumns.level(statement), key: key)
         }
@@ -99,6 +107,7 @@ struct LedgerWalk {
         )
         creating.bind(1, Int64(JournalRow.Kind.reserve.rawValue))
         while try creating.step() {
+            try checkCancelled()
             let sequence = creating.unsigned(0)
             while let key = changedKey, key < sequence {
                 try visitChanged(key, &visitor)
@@ -124,10 +133,15 @@ struct LedgerWalk {
             "SELECT sequence, body FROM journal ORDER BY sequence"
         )
         while try statement.step() {
+            try checkCancelled()
             let sequence = statement.unsigned(0)
             try statement.withBytes(1) { bytes throws(StoreError) in
                 try show(&visitor, sequence, bytes.bytes)
             }
         }
+    }
+
+    private func checkCancelled() throws(StoreError) {
+        guard !isCancelled() else { throw StoreError(.cancelled, "the walk was cancelled") }
     }
 }

@@ -145,8 +145,12 @@ package final class StoreReader {
     }
 
     /// The digest of everything, within one read transaction.
-    package func digest() throws(StoreError) -> LedgerDigest {
-        try LedgerWalk(connection, rows).digest()
+    ///
+    /// It takes long, and throws `.cancelled` soon after `isCancelled` says so.
+    package func digest(
+        isCancelled: @escaping () -> Bool = { false }
+    ) throws(StoreError) -> LedgerDigest {
+        try LedgerWalk(connection, rows, isCancelled: isCancelled).digest()
     }
 
     /// Shows every row to a visitor, as of one position.

@@ -16,21 +16,61 @@ final class Connection {
     let handle: OpaquePointer
     private let walPagesSeen: UnsafeMutablePointer<Int32>
 
-    init(path: String, mode: Mode, busyMilliseconds: Int32) throws(StoreError) {
+    convenience init(
+        path: String,
+        mode: Mode,
+        busyMilliseconds: Int32
+    ) throws(StoreError) {
+        try self.init(
+            path,
+            SQLITE_OPEN_READWRITE | (mode == .write ? SQLITE_OPEN_CREATE : 0),
+            busyMilliseconds: busyMilliseconds
+        )
+        if mode == .read { try execute("PRAGMA query_only = ON") }
+    }
+
+    /// Opens a file that nobody changes: no locks are taken, and nothing is put beside it.
+    convenience init(immutable path: String) throws(StoreError) {
+        let escaped = path.utf8.map { Self.isPlain($0) ? "\(UnicodeScalar($0))" : Self.escaped($0) }
+        try self.init(
+            "file:\(escaped.joined())?immutable=1",
+            SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
+            busyMilliseconds: 0
+        )
+    }
+
+    private init(
+        _ name: String,
+        _ mode: Int32,
+        busyMilliseconds: Int32
+    ) throws(StoreError) {
         var handle: OpaquePointer?
-        let flags =
-            SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-            | (mode == .write ? SQLITE_OPEN_CREATE : 0)
-        let code = sqlite3_open_v2(path, &handle, flags, nil)
+        let flags = mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+        let code = sqlite3_open_v2(name, &handle, flags, nil)
         guard code == SQLITE_OK, let handle else {
             defer { sqlite3_close_v2(handle) }
-            throw StoreError(sqlite: code, on: handle, doing: "open \(path)")
+            throw StoreError(sqlite: code, on: handle, doing: "open \(name)")
         }
         self.handle = handle
         walPagesSeen = .allocate(capacity: 1)
         walPagesSeen.initialize(to: 0)
         sqlite3_busy_timeout(handle, busyMilliseconds)
-        if mode == .read { try execute("PRAGMA query_only = ON") }
+    }
+
+    /// Whether a byte of a path stands for itself in a URI.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
+            UInt8(ascii: "-"), UInt8(ascii: "_"):
+            true
+        default: false
+        }
+    }
+
+    private static func escaped(_ byte: UInt8) -> String {
+        let digits = String(byte, radix: 16, uppercase: true)
+        return digits.utf8.count == 1 ? "%0\(digits)" : "%\(digits)"
     }
 
     deinit {
@@ -109,6 +149,8 @@ extension StoreError {
         let kind: Code =
             switch code & 0xFF {
             case SQLITE_FULL: .full
+            // The index of the write-ahead log is a file too, and finds no room to grow.
+            case SQLITE_IOERR where code == Self.indexSizeCode: .full
             case SQLITE_BUSY, SQLITE_LOCKED: .busy
             case SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_READONLY: .io
             case SQLITE_CORRUPT: .corrupt
@@ -117,4 +159,7 @@ extension StoreError {
             }
         self.init(kind, sqliteCode: code, "\(text) (\(what))")
     }
+
+    /// SQLITE_IOERR_SHMSIZE, a macro that Swift does not import.
+    private static let indexSizeCode = SQLITE_IOERR | 19 << 8
 }

@@ -2,7 +2,7 @@ package import Ledger
 
 /// The thread that copies the write-ahead log into the database file, so that the writer never does.
 package final class Checkpointer: Sendable {
-    private let isStopping = Monitor(false)
+    private let ending = Monitor<Ending?>(nil)
     private let progress: StoreProgress
     private let thread: WorkerThread
 
@@ -16,13 +16,13 @@ package final class Checkpointer: Sendable {
         report: @escaping @Sendable (Result<Position, StoreError>) -> Void
     ) throws(StoreError) {
         let checkpoint = try Checkpoint(file)
-        let isStopping = isStopping
+        let ending = ending
         let limits = file.limits
         self.progress = progress
         thread = WorkerThread(name: "store-checkpoint") {
             let loop = Loop(
                 checkpoint: checkpoint,
-                isStopping: isStopping,
+                ending: ending,
                 progress: progress,
                 limits: limits,
                 report: report
@@ -31,17 +31,22 @@ package final class Checkpointer: Sendable {
         }
     }
 
-    /// Ends the thread after a last checkpoint.
-    package func stop() {
-        isStopping.update { $0 = true }
+    /// Ends the thread after a last checkpoint, or without it when `abandoning`.
+    package func stop(abandoning: Bool = false) {
+        ending.update { $0 = abandoning ? .abandoned : $0 ?? .checkpointed }
         // It waits for progress, so that is what wakes it.
         progress.monitor.update { _ in }
         thread.join()
     }
 
+    private enum Ending: Sendable {
+        case checkpointed
+        case abandoned
+    }
+
     private struct Loop {
         let checkpoint: Checkpoint
-        let isStopping: Monitor<Bool>
+        let ending: Monitor<Ending?>
         let progress: StoreProgress
         let limits: StoreLimits
         let report: @Sendable (Result<Position, StoreError>) -> Void
@@ -49,26 +54,41 @@ package final class Checkpointer: Sendable {
         func run() {
             do throws(StoreError) {
                 while waitUntilDue() {
-                    guard try !checkpoint.run(progress, limits, report) else { continue }
-                    // A reader keeps the log from being copied whole; asking again at once would
-                    // not change that.
-                    isStopping.wait(milliseconds: limits.checkpointPauseMilliseconds) {
-                        $0 ? () : nil
-                    }
+                    if let pause = try turn() { self.pause(pause) }
                 }
-                _ = try checkpoint.run(progress, limits, report)
+                if ending.current != .abandoned { _ = try turn() }
             } catch {
                 report(.failure(error))
             }
         }
 
+        /// Checkpoints, and says how long to wait before it can be of use again.
+        private func turn() throws(StoreError) -> Int? {
+            do throws(StoreError) {
+                // A reader keeps the log from being copied whole; asking again at once would not
+                // change that.
+                return try checkpoint.run(progress, limits, report)
+                    ? nil : limits.checkpointPauseMilliseconds
+            } catch {
+                // What doesn't fit into the file stays in the log, and the log's bound stops the
+                // writer before anything is lost.
+                guard error.code == .full || error.code == .busy else { throw error }
+                progress.monitor.update { $0.checkpointsWithoutRoom += 1 }
+                return limits.retryMilliseconds
+            }
+        }
+
+        private func pause(_ milliseconds: Int) {
+            ending.wait(milliseconds: milliseconds) { $0 == nil ? nil : () }
+        }
+
         /// True when the log is long enough, or has waited long enough; false at the end.
         private func waitUntilDue() -> Bool {
-            while !isStopping.current {
+            while ending.current == nil {
                 let isLong = progress.monitor.wait(milliseconds: limits.checkpointMilliseconds) {
-                    $0.walPages >= limits.walPagesDue || isStopping.current ? true : nil
+                    $0.walPages >= limits.walPagesDue || ending.current != nil ? true : nil
                 }
-                if isStopping.current { return false }
+                if ending.current != nil { return false }
                 if isLong == true { return true }
                 let current = progress.monitor.current
                 if current.committed > current.durable { return true }

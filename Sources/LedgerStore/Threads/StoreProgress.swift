@@ -7,6 +7,7 @@ package final class StoreProgress: Sendable {
         var durable = Position(0)
         var walPages = 0
         var checkpoints = 0
+        var checkpointsWithoutRoom = 0
     }
 
     let monitor: Monitor<State>
@@ -22,6 +23,8 @@ package final class StoreProgress: Sendable {
     package var durable: Position { monitor.current.durable }
     /// Pages in the write-ahead log, as of the last transaction or checkpoint.
     package var walPages: Int { monitor.current.walPages }
+    /// Checkpoints that had to wait, because the disk was full or somebody else held the file.
+    package var checkpointsWithoutRoom: Int { monitor.current.checkpointsWithoutRoom }
     /// Checkpoints that copied all there was.
     package var checkpoints: Int { monitor.current.checkpoints }
 }

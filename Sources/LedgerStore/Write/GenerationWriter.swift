@@ -9,6 +9,7 @@ package final class GenerationWriter {
     private let rows: RowWriter
     private let identities: IdentityMerger
     private let setHeader: Statement
+    private let cluster: String
     private let begin: Statement
     private let commit: Statement
     private let rollback: Statement
@@ -19,16 +20,11 @@ package final class GenerationWriter {
         self.connection = connection
         rows = try RowWriter(connection)
         identities = try IdentityMerger(connection, pageBytes: pageBytes)
-        setHeader = try connection.prepare(
-            """
-            UPDATE meta SET position = ?1, term = ?2, log_time = ?3, journal_sequence = ?4,
-                last_item = ?5, last_location = ?6, membership = ?7
-            """
-        )
+        setHeader = try connection.prepare(StoreHeader.update)
         begin = try connection.prepare("BEGIN IMMEDIATE")
         commit = try connection.prepare("COMMIT")
         rollback = try connection.prepare("ROLLBACK")
-        header = try StoreHeader.read(connection)
+        (header, cluster) = try StoreHeader.readWithOwner(connection)
         connection.countWalPages()
     }
 
@@ -108,13 +104,7 @@ package final class GenerationWriter {
     }
 
     private func write(_ header: StoreHeader) throws(StoreError) {
-        setHeader.bind(1, header.ledger.position.rawValue)
-        setHeader.bind(2, header.term)
-        setHeader.bind(3, header.ledger.logTime.microseconds)
-        setHeader.bind(4, header.ledger.journalSequence)
-        setHeader.bind(5, header.ledger.lastItemKey)
-        setHeader.bind(6, header.ledger.lastLocationKey)
-        setHeader.bind(7, header.membership)
+        header.bind(to: setHeader, cluster: cluster)
         try setHeader.run()
     }
 }
