@@ -20,6 +20,8 @@ package enum LogError: Error, Hashable, CustomStringConvertible {
     case poisoned(by: String)
     /// The entry asked for was dropped by a compaction or a snapshot.
     case compacted(first: LogIndex)
+    /// The state machine's files could not be exchanged for a snapshot's.
+    case exchange(String)
     /// A batch is larger than the limits allow.
     case tooLarge(bytes: Int, limit: Int)
     /// A batch does not follow from what was written before: the caller has a bug.
@@ -44,6 +46,7 @@ package enum LogError: Error, Hashable, CustomStringConvertible {
         case .damaged(let damage): damage.description
         case .poisoned(let first): "the log stopped after an earlier failure: \(first)"
         case .compacted(let first): "the log begins at \(first)"
+        case .exchange(let reason): "a snapshot could not be installed: \(reason)"
         case .tooLarge(let bytes, let limit):
             "a batch of \(bytes) bytes exceeds the limit of \(limit)"
         case .outOfOrder(let detail): "a batch does not follow from the log: \(detail)"

@@ -8,6 +8,8 @@ import Synchronization
 /// After ``crash(_:)`` every file opened before is dead.
 package final class FaultyFileSystem: FileSystem {
     let disk: Mutex<SimulatedDisk>
+    /// The part of paths whose syncs don't return for now.
+    private let stalled = Monitor<String?>(nil)
 
     /// A disk holding `image` durably, as ``image()`` gave it; empty by default.
     package init(image: [String: [UInt8]] = [:]) {
@@ -59,6 +61,7 @@ package final class FaultyFileSystem: FileSystem {
     }
 
     package func syncDirectory(_ path: String) throws(FileSystemError) {
+        waitWhileStalled(path)
         try disk.withLock { disk throws(FileSystemError) in
             try disk.drawPower(.syncDirectory, path)
             try disk.takeSyncFault(.syncDirectory, path)
@@ -124,6 +127,16 @@ extension FaultyFileSystem {
             disk.syncFault = nil
             disk.writeFault = nil
             disk.powerFault = nil
+        }
+    }
+
+    /// Lets no `sync` of a path containing `part` return, until this is called with `nil`.
+    package func stallSyncs(of part: String?) { stalled.withLock { $0 = part } }
+
+    fileprivate func waitWhileStalled(_ path: String) {
+        _ = stalled.wait { stalled -> Void? in
+            guard let stalled, path.contains(stalled) else { return () }
+            return nil
         }
     }
 
@@ -197,6 +210,7 @@ private final class SimulatedFile: LogFile {
     }
 
     func sync() throws(FileSystemError) {
+        system.waitWhileStalled(path)
         try live(.sync) { disk throws(FileSystemError) in try disk.sync(node, path: path) }
     }
 }

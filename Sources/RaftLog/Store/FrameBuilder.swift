@@ -7,6 +7,8 @@ import Raft
 struct FrameBuilder {
     /// What a frame changes in the index, once it is written.
     enum Change {
+        case reset(LogPosition)
+        case compact(LogPosition, oldestSegment: UInt64)
         case truncate(LogIndex)
         /// The place is relative to the frame's start.
         case append(Term, OffsetIndex.Place)
@@ -52,7 +54,7 @@ struct FrameBuilder {
     /// How long the frame is.
     var frameBytes: Int { bytes.count - Self.frameStart }
 
-    /// Appends a batch.
+    /// Appends a batch; what its snapshot does to the log must have been appended before.
     mutating func append(_ batch: PersistBatch) throws(LogError) {
         guard batch.ticket > ticket else {
             throw .outOfOrder("ticket \(batch.ticket) follows ticket \(ticket)")
@@ -94,16 +96,18 @@ struct FrameBuilder {
         entryCount += 1
     }
 
-    /// Makes this the frame that says where the log begins now.
+    /// Says where the log begins now.
     mutating func append(compaction base: LogPosition, oldestSegment: UInt64) {
         FramePart.encode(compaction: base, oldestSegment: oldestSegment, into: &bytes)
         terms.compact(to: base)
+        changes.append(.compact(base, oldestSegment: oldestSegment))
     }
 
-    /// Makes this the frame that begins the log anew.
+    /// Begins the log anew.
     mutating func append(reset base: LogPosition, oldestSegment: UInt64) {
         FramePart.encode(reset: base, oldestSegment: oldestSegment, into: &bytes)
         terms.reset(to: base)
+        changes.append(.reset(base))
     }
 
     /// Pads the payload to where the next frame may begin.

@@ -33,6 +33,22 @@ package final class LogReader: Sendable {
     /// How many segment files the log has.
     package var segmentCount: Int { index.withLock { $0.segments.count } }
 
+    /// The log's segment files, oldest first, with what they take on the disk.
+    package func extents() throws(LogError) -> [LogExtent] {
+        let segments = index.withLock { $0.segments }
+        var extents: [LogExtent] = []
+        do {
+            for segment in segments {
+                extents.append(
+                    LogExtent(endIndex: segment.endIndex, byteCount: try segment.file.size())
+                )
+            }
+        } catch {
+            throw LogError(error)
+        }
+        return extents
+    }
+
     /// The entries from one index to another, as far as the log has them and they fit.
     ///
     /// - Parameters:
@@ -96,5 +112,19 @@ package final class LogReader: Sendable {
             entries.append(entry)
             index = index.next
         }
+    }
+}
+
+/// A segment file as far as compaction is concerned.
+package struct LogExtent: Hashable, Sendable {
+    /// One more than the last index in it.
+    package var endIndex: LogIndex
+    /// What it takes on the disk.
+    package var byteCount: Int
+
+    /// An extent made of its parts.
+    package init(endIndex: LogIndex, byteCount: Int) {
+        self.endIndex = endIndex
+        self.byteCount = byteCount
     }
 }

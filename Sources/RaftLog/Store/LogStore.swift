@@ -89,7 +89,7 @@ package final class LogStore {
     /// Writes the persist commands from `start` on, as many as fit into one group, in one write.
     ///
     /// Stops before another kind of command. What was written can be read at once, and is durable
-    /// after ``sync()``.
+    /// after ``sync()``. A batch that installs a snapshot goes alone, and is durable at once.
     ///
     /// - Returns: The position after the last command that was written.
     /// - Throws: ``LogError/noSpace(_:)`` with ``failure`` still `nil` if there is no room for the
@@ -100,13 +100,16 @@ package final class LogStore {
         startingAt start: Int
     ) throws(LogError) -> Int {
         try frames.checkAlive()
+        if case .persist(let batch) = commands[start], let install = batch.install {
+            try write(batch, installing: install)
+            return start + 1
+        }
         builder.begin(after: terms, hardState: hardState, ticket: writtenTicket)
         var next = start
-        while next < commands.count, case .persist(let batch) = commands[next] {
-            let size = batch.sizeEstimate
-            guard size <= limits.batchBytesMax else {
-                throw frames.fail(.tooLarge(bytes: size, limit: limits.batchBytesMax))
-            }
+        while next < commands.count, case .persist(let batch) = commands[next],
+            batch.install == nil
+        {
+            let size = try checkedSize(of: batch)
             guard next == start || builder.payloadBytes + size <= limits.groupPayloadMax else {
                 break
             }
@@ -118,6 +121,14 @@ package final class LogStore {
         try makeRoom(for: builder.frameBytes, reserve: limits.reservedBytes)
         try write()
         return next
+    }
+
+    private func checkedSize(of batch: PersistBatch) throws(LogError) -> Int {
+        let size = batch.sizeEstimate
+        guard size <= limits.batchBytesMax else {
+            throw frames.fail(.tooLarge(bytes: size, limit: limits.batchBytesMax))
+        }
+        return size
     }
 
     /// Writes all batches, in one write or several; they are durable after ``sync()``.
@@ -162,7 +173,6 @@ package final class LogStore {
         try makeRoom(for: builder.frameBytes, reserve: 0)
         try write()
         try sync()
-        self.index.withLock { $0.compact(to: plan.base, oldestSegment: plan.oldestSegment) }
         try removeSegments(below: plan.oldestSegment)
         return plan.base
     }
@@ -179,8 +189,37 @@ package final class LogStore {
         builder.pad()
         try write()
         try sync()
-        index.withLock { $0.reset(to: base) }
         try removeSegments(below: frames.segment)
+    }
+
+    /// Writes a batch that lets the log begin after a snapshot, in one frame with all else it has.
+    ///
+    /// Durable when it returns. If the log keeps what follows the snapshot, it keeps of what comes
+    /// before it the entries of the segments that are still needed.
+    private func write(
+        _ batch: PersistBatch,
+        installing install: SnapshotInstall
+    ) throws(LogError) {
+        // The estimate is of a batch's ordinary parts; the snapshot's own is small.
+        let size = try checkedSize(of: batch) + 256
+        try makeRoom(for: size, reserve: 0)
+        builder.begin(after: terms, hardState: hardState, ticket: writtenTicket)
+        var oldest = oldestSegment
+        if !install.keepsSuffix {
+            oldest = frames.segment
+            builder.append(reset: install.last, oldestSegment: oldest)
+        } else if terms.term(at: install.last.index) != install.last.term {
+            throw frames.fail(.outOfOrder("the log does not hold the snapshot's \(install.last)"))
+        } else if let plan = index.withLock({ $0.compaction(through: install.last.index) }) {
+            oldest = plan.oldestSegment
+            builder.append(compaction: plan.base, oldestSegment: oldest)
+        }
+        do { try builder.append(batch) } catch { throw frames.fail(error) }
+        builder.pad()
+        precondition(builder.frameBytes <= size, "room was made for the frame")
+        try write()
+        try sync()
+        try removeSegments(below: oldest)
     }
 
     private func removeSegments(below oldest: UInt64) throws(LogError) {
@@ -246,6 +285,8 @@ extension LogStore {
         index.withLock { index in
             for change in changes {
                 switch change {
+                case .reset(let base): index.reset(to: base)
+                case .compact(let base, let oldest): index.compact(to: base, oldestSegment: oldest)
                 case .truncate(let from): index.truncate(from: from)
                 case .append(let term, var place):
                     place.offset += UInt32(frameOffset)

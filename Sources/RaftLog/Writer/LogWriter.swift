@@ -22,9 +22,14 @@ package final class LogWriter: Sendable {
     ///
     /// - Parameters:
     ///   - store: An open log, which nobody else touches any more.
+    ///   - exchange: What is done to the state machine's files when a batch installs a snapshot.
     ///   - report: Called on the writer's thread, with no lock held. It must not block, nor call
     ///     ``close()``.
-    package init(_ store: sending LogStore, report: @escaping @Sendable (LogEvent) -> Void) {
+    package init(
+        _ store: sending LogStore,
+        exchange: (any SnapshotExchange)? = nil,
+        report: @escaping @Sendable (LogEvent) -> Void
+    ) {
         reader = store.reader
         identity = store.identity
         recovered = store.recovered
@@ -36,7 +41,7 @@ package final class LogWriter: Sendable {
             supply.prepareUntilClosed()
         }
         thread = PlatformThread(name: "log-writer") {
-            LogWriterLoop(store: store, queue: queue, report: report).run()
+            LogWriterLoop(store: store, queue: queue, exchange: exchange, report: report).run()
         }
     }
 

@@ -4,6 +4,7 @@ import Raft
 final class LogWriterLoop {
     private let store: LogStore
     private let queue: Monitor<CommandQueue>
+    private let exchange: (any SnapshotExchange)?
     private let report: @Sendable (LogEvent) -> Void
     private var commands: [LogCommand] = []
     private var syncTimes = TimeHistogram()
@@ -12,10 +13,12 @@ final class LogWriterLoop {
     init(
         store: LogStore,
         queue: Monitor<CommandQueue>,
+        exchange: (any SnapshotExchange)?,
         report: @escaping @Sendable (LogEvent) -> Void
     ) {
         self.store = store
         self.queue = queue
+        self.exchange = exchange
         self.report = report
     }
 
@@ -74,9 +77,11 @@ final class LogWriterLoop {
 
     private func attempt(from position: Int) throws(LogError) -> Int {
         switch commands[position] {
-        case .persist:
+        case .persist(let batch):
+            if let install = batch.install { try exchange?.exchange(install) }
             let next = try store.appendGroup(of: commands, startingAt: position)
             try sync()
+            if let install = batch.install { try exchange?.settle(install) }
             report(.durable(through: store.durableTicket))
             return next
         case .compact(let index):
