@@ -88,7 +88,7 @@ let package = Package(
         .target(
             name: "LedgerRPC",
             dependencies: [
-                "Replica", "Ledger", "LedgerAPI", "GRPCWire",
+                "Replica", "Raft", "Ledger", "LedgerAPI", "GRPCWire",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ]
@@ -153,6 +153,14 @@ let package = Package(
             dependencies: [
                 "LedgerAPI", "Ledger",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ]
+        ),
+        .testTarget(
+            name: "LedgerRPCTests",
+            dependencies: [
+                "LedgerRPC", "Replica", "Raft", "Ledger", "LedgerAPI", "LedgerClient", "GRPCWire",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
         .testTarget(

@@ -2,21 +2,26 @@ import GRPCWire
 import Ledger
 import LedgerAPI
 import NIOCore
+import Raft
 import Replica
 
 /// What a node knows of itself and of its cluster.
 extension LedgerServices {
-    private static let path = "/estoque.v1.ClusterService/"
+    static let clusterPath = "/estoque.v1.ClusterService/"
 
     func registerCluster(in router: inout GRPCRouter) {
-        router.unary(Self.path + "GetStatus") { bytes, call in
-            guard ProtoGetStatusRequest(wire: bytes) != nil else {
+        router.unary(Self.clusterPath + "GetStatus") { bytes, call in
+            guard let request = ProtoGetStatusRequest(wire: bytes) else {
                 call.fail(GRPCStatus(.notAMessage))
                 return
             }
-            call.respond(ProtoGetStatusResponse(node.status).wireBytes)
+            if request.ofLeader {
+                respondWithLeaderStatus(to: call)
+            } else {
+                call.respond(ProtoGetStatusResponse(node.status).wireBytes)
+            }
         }
-        register("GetDigest", ProtoGetDigestRequest.self, in: &router, path: Self.path) {
+        register("GetDigest", ProtoGetDigestRequest.self, in: &router, path: Self.clusterPath) {
             request,
             call in
             node.digest(
@@ -30,6 +35,29 @@ extension LedgerServices {
                 }
             )
         }
+        registerChanges(in: &router)
+    }
+
+    private func respondWithLeaderStatus(to call: GRPCServerCall) {
+        let handle = call.handle
+        let retryDelay = limits.retryDelay
+        node.leaderStatus(deadline: earlyDeadline(of: call)) { status in
+            handle.run { call in
+                if let status {
+                    call.respond(ProtoGetStatusResponse(status).wireBytes)
+                } else {
+                    call.fail(GRPCStatus(.notLeader(hint: nil, retryDelay: retryDelay)))
+                }
+            }
+        }
+    }
+
+    /// Three quarters of the time that the caller gives, so that it hears "no leader" rather than
+    /// nothing: nothing would mean that its change may have been made.
+    func earlyDeadline(of call: GRPCServerCall) -> NIODeadline {
+        let now = NIODeadline.now()
+        let left = min(deadline(of: call) - now, limits.patience)
+        return now + .nanoseconds(max(left.nanoseconds, 0) / 4 * 3)
     }
 }
 
@@ -49,6 +77,35 @@ extension ProtoGetStatusResponse {
         ready = status.isReady
         writeRefusal = status.writeRefusal ?? ""
         members = status.members.map(ProtoMember.init)
+        clusterID = status.cluster
+        configurationPosition = status.configurationIndex.rawValue
+        joint = status.isJoint
+        if let joining = status.joining { self.joining = ProtoJoining(joining) }
+        if let givenUp = status.givenUp { self.givenUp = ProtoGivenUp(givenUp) }
+        if let target = status.transferTarget { transferTargetID = "\(target)" }
+        removed = status.isRemoved
+    }
+}
+
+extension ProtoJoining {
+    fileprivate init(_ joining: JoiningStatus) {
+        self.init()
+        nodeID = "\(joining.node)"
+        if let replaced = joining.replacing { replacingID = "\(replaced)" }
+        if let round = joining.round { self.round = UInt32(clamping: round) }
+        if let target = joining.target { targetPosition = target.rawValue }
+    }
+}
+
+extension ProtoGivenUp {
+    fileprivate init(_ givenUp: GivenUpPromotion) {
+        self.init()
+        nodeID = "\(givenUp.node)"
+        switch givenUp.reason {
+        case .tooSlow: reason = .tooSlow
+        case .noProgress: reason = .noProgress
+        }
+        configurationPosition = givenUp.configurationIndex.rawValue
     }
 }
 
@@ -60,5 +117,17 @@ extension ProtoMember {
         voter = member.isVoter
         connection = member.connection
         if let match = member.match { matchPosition = match.rawValue }
+        switch member.part {
+        case .voter: part = .voter
+        case .learner: part = .learner
+        case .incoming: part = .incoming
+        case .outgoing: part = .outgoing
+        }
+        switch member.mode {
+        case "probe": mode = .probe
+        case "replicate": mode = .replicate
+        case "snapshot": mode = .snapshot
+        default: break
+        }
     }
 }

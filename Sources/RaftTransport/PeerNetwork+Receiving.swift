@@ -33,6 +33,7 @@ extension PeerNetwork {
         switch verdict {
         case .welcome: break
         case .refused(let text): throw Refusal(.unauthorized, text)
+        case .retired(let text): throw Refusal(.retired, text)
         case nil: throw Refusal(.unauthorized, "shutting down")
         }
     }

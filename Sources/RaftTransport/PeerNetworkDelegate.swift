@@ -34,4 +34,6 @@ package enum PeerVerdict: Hashable, Sendable {
     case welcome
     /// It is not; the text goes to its log.
     case refused(String)
+    /// It was a member once and never will be again; the text goes to its log.
+    case retired(String)
 }

@@ -63,6 +63,7 @@ extension AdminResult {
             bytes.append(2)
             bytes.appendText(refusal.reason.rawValue)
             bytes.appendText(refusal.detail)
+            bytes.appendNumber(refusal.configuration?.rawValue ?? .max)
         case .noLeader:
             bytes.append(3)
         case .unknown:
@@ -81,9 +82,15 @@ extension AdminResult {
             self = .transferring(to: target)
         case 2:
             guard let reason = reader.text().flatMap(AdminRefusal.Reason.init),
-                let detail = reader.text()
+                let detail = reader.text(), let position = reader.number()
             else { return nil }
-            self = .refused(AdminRefusal(reason, detail))
+            self = .refused(
+                AdminRefusal(
+                    reason,
+                    detail,
+                    configuration: position == .max ? nil : Position(position)
+                )
+            )
         case 3: self = .noLeader
         case 4: self = .unknown
         default: return nil
@@ -127,50 +134,5 @@ extension MembershipChange {
         default:
             return nil
         }
-    }
-}
-
-extension [UInt8] {
-    fileprivate mutating func appendText(_ text: String) {
-        let utf8 = text.utf8.prefix(Int(UInt16.max))
-        append(UInt8(truncatingIfNeeded: utf8.count))
-        append(UInt8(truncatingIfNeeded: utf8.count >> 8))
-        append(contentsOf: utf8)
-    }
-
-    fileprivate mutating func appendNumber(_ value: UInt64) {
-        for shift in stride(from: UInt64(0), to: 64, by: 8) {
-            append(UInt8(truncatingIfNeeded: value >> shift))
-        }
-    }
-}
-
-/// Reads what was written above; nil for anything else, however hostile.
-private struct TextReader {
-    private let bytes: [UInt8]
-    private var offset = 0
-
-    init(_ bytes: RawSpan) { self.bytes = bytes.withUnsafeBytes { Array($0) } }
-
-    var isAtEnd: Bool { offset == bytes.count }
-
-    mutating func byte() -> UInt8? {
-        guard offset < bytes.count else { return nil }
-        defer { offset += 1 }
-        return bytes[offset]
-    }
-
-    mutating func number() -> UInt64? {
-        guard bytes.count - offset >= 8 else { return nil }
-        defer { offset += 8 }
-        return (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[offset + $1]) << UInt64(8 * $1) }
-    }
-
-    mutating func text() -> String? {
-        guard let low = byte(), let high = byte() else { return nil }
-        let count = Int(low) | Int(high) << 8
-        guard bytes.count - offset >= count else { return nil }
-        defer { offset += count }
-        return String(decoding: bytes[offset..<offset + count], as: UTF8.self)
     }
 }

@@ -42,10 +42,13 @@ package struct AdminRefusal: Equatable, Sendable {
     package var reason: Reason
     /// For people: what is in the way, and what helps.
     package var detail: String
+    /// Where the log has the configuration that is in the way, if one is.
+    package var configuration: Position?
 
-    package init(_ reason: Reason, _ detail: String) {
+    package init(_ reason: Reason, _ detail: String, configuration: Position? = nil) {
         self.reason = reason
         self.detail = detail
+        self.configuration = configuration
     }
 }
 
@@ -84,10 +87,15 @@ extension AdminRefusal {
         case .changeInProgress(let index):
             self.init(
                 .changeInProgress,
-                "the change at position \(index) has not ended; one goes at a time"
+                "the change at position \(index) has not ended; one goes at a time",
+                configuration: Position(index.rawValue)
             )
         case .configurationMoved(let index):
-            self.init(.configurationMoved, "the members changed at position \(index); look again")
+            self.init(
+                .configurationMoved,
+                "the members changed at position \(index); look again",
+                configuration: Position(index.rawValue)
+            )
         case .unknownNode(let node):
             self.init(.unknownNode, "\(node) is not such a member of the cluster")
         case .alreadySo(let node):

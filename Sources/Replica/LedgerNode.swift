@@ -157,6 +157,12 @@ package protocol LedgerNode: AnyObject, Sendable {
         completion: @escaping @Sendable (AdminResult) -> Void
     )
 
+    /// The leader's own status, asked of it when this node isn't it; nil when none answers in time.
+    func leaderStatus(
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (NodeStatus?) -> Void
+    )
+
     /// Has the cluster write a boundary entry, and answers with this node's digest of the whole
     /// ledger exactly at it. Ask each node for the same position to compare them.
     func digest(

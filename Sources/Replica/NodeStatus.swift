@@ -32,6 +32,10 @@ package struct NodeStatus: Sendable {
     package var joining: JoiningStatus?
     /// To whom leadership is on its way; known to a leader only.
     package var transferTarget: NodeID?
+    /// The last promotion that this node gave up while it led.
+    package var givenUp: GivenUpPromotion?
+    /// The node is no member any more, and never will be again.
+    package var isRemoved = false
 
     package init(
         id: NodeID,
@@ -61,6 +65,20 @@ package struct NodeStatus: Sendable {
         self.isReady = isReady
         self.writeRefusal = writeRefusal
         self.members = members
+    }
+}
+
+/// A promotion that did not come about: the node stays a learner.
+package struct GivenUpPromotion: Equatable, Sendable {
+    package var node: NodeID
+    package var reason: GiveUpReason
+    /// Where the log says so.
+    package var configurationIndex: Position
+
+    package init(node: NodeID, reason: GiveUpReason, configurationIndex: Position) {
+        self.node = node
+        self.reason = reason
+        self.configurationIndex = configurationIndex
     }
 }
 

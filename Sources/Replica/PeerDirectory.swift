@@ -70,7 +70,7 @@ final class PeerDirectory {
         returnAddress: PeerAddress?
     ) -> PeerVerdict {
         guard !configuration.retired.contains(peer) else {
-            return .refused("\(peer) was removed from this cluster; its name is not used again")
+            return .retired("\(peer) was removed from this cluster; its name is not used again")
         }
         let isMember = configuration.isMember(peer) || settings[peer] != nil
         guard isMember || met[peer] != nil || met.count < Self.metMax else {

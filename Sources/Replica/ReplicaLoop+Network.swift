@@ -20,6 +20,8 @@ extension ReplicaLoop: PeerNetworkDelegate {
                 return
             }
             step(.peer(message, from: peer))
+        case FrameKinds.status:
+            receiveStatus(payload, from: peer)
         default:
             counters.malformedFrames += 1
         }
@@ -60,7 +62,23 @@ extension ReplicaLoop: PeerNetworkDelegate {
             "peer connection changed",
             metadata: ["peer": "\(peer)", "state": "\(state)"]
         )
-        if case .waiting = state { step(.peerUnreachable(peer)) }
+        switch state {
+        case .waiting(let failure):
+            if case .refused(let refusal) = failure, refusal.reason == .retired { noteRemoval() }
+            abandonStatusQueries(to: peer)
+            step(.peerUnreachable(peer))
+        case .connected:
+            // A removal that was taken back before it committed.
+            isTurnedAway = false
+        case .dialling, .greeting, .removed:
+            break
+        }
+    }
+
+    private func noteRemoval() {
+        guard !isTurnedAway else { return }
+        isTurnedAway = true
+        logger.warning("this node was removed from its cluster; stop it and delete its data")
     }
 
     func peerOverflowed(_ peer: NodeID) {

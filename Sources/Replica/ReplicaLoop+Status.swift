@@ -43,6 +43,13 @@ extension ReplicaLoop {
                 "promotion given up",
                 metadata: ["raft.node": "\(node)", "raft.reason": "\(reason)"]
             )
+            givenUp = GivenUpPromotion(
+                node: node,
+                reason: reason,
+                configurationIndex: Position(core.raftStatus.configuration.index.rawValue)
+            )
+        case .transferAbandoned(let target):
+            logger.warning("transfer of leadership given up", metadata: ["raft.node": "\(target)"])
         case .storageStalled(let isStalled):
             logger.warning("log disk stalled", metadata: ["stalled": "\(isStalled)"])
         case .messageIgnored(let peer, let fault):
@@ -78,6 +85,8 @@ extension ReplicaLoop {
         status.isJoint = raft.configuration.configuration.isJoint
         status.joining = joining(raft)
         status.transferTarget = raft.transferTarget
+        status.givenUp = givenUp
+        status.isRemoved = isTurnedAway || hasRetired(raft)
         shared.publish(
             status: status,
             completeAsOf: core.completeAsOf,
@@ -85,6 +94,12 @@ extension ReplicaLoop {
         )
         counters.publications += 1
         if counters.publications % 10 == 1 { shared.publish(metrics: samples(raft)) }
+    }
+
+    /// Whether the committed configuration says that this node was a member once.
+    private func hasRetired(_ raft: Status) -> Bool {
+        raft.configuration.index <= raft.commitIndex
+            && raft.configuration.configuration.retired.contains(raft.id)
     }
 
     private func role(_ status: Status) -> NodeRole {

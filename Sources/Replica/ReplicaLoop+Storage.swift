@@ -188,6 +188,7 @@ extension ReplicaLoop {
             admin.value(.unknown)
         }
         digests.failAll()
+        abandonStatusQueries()
         publishStatus()
     }
 }

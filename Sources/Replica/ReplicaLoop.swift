@@ -33,6 +33,11 @@ final class ReplicaLoop {
     var admins: [AdminToken: (AdminResult) -> Void] = [:]
     var lastAdmin: UInt64 = 0
     var digests = BoundaryDigests()
+    var statusQueries = StatusQueries()
+    /// The last promotion that was given up here.
+    var givenUp: GivenUpPromotion?
+    /// A peer has said that this node was removed.
+    var isTurnedAway = false
 
     var isTurnScheduled = false
     var isStopped = false
@@ -158,6 +163,8 @@ final class ReplicaLoop {
             counters.count(verdict)
             submitted.removeValue(forKey: token)?(verdict)
         }
+        // Who is told that a change has begun finds it in the status.
+        if !effects.admin.isEmpty { publishStatus() }
         for (token, result) in effects.admin { admins.removeValue(forKey: token)?(result) }
         for (ticket, verdict) in effects.reads {
             guard let reader = readers.removeValue(forKey: ticket) else { continue }
@@ -281,4 +288,5 @@ final class ReplicaLoop {
 enum FrameKinds {
     static let raft: UInt8 = 1
     static let replica: UInt8 = 2
+    static let status: UInt8 = 3
 }

@@ -91,6 +91,13 @@ package final class ReplicaNode: LedgerNode {
         onLoop { loop in loop.administer(request, deadline: deadline, completion) }
     }
 
+    package func leaderStatus(
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (NodeStatus?) -> Void
+    ) {
+        onLoop { loop in loop.leaderStatus(deadline: deadline, completion) }
+    }
+
     package func digest(
         at position: Position?,
         deadline: NIODeadline,

@@ -23,7 +23,13 @@ import Testing
             "estoque.v1.StockService",
             ["GetItem", "GetLocation", "GetStockLevel", "GetAvailability", "GetReservation"]
         ),
-        ("estoque.v1.ClusterService", ["GetStatus", "GetDigest"]),
+        (
+            "estoque.v1.ClusterService",
+            [
+                "GetStatus", "GetDigest", "AddMember", "RemoveMember", "ReplaceMember",
+                "PromoteMember", "DemoteMember", "TransferLeadership",
+            ]
+        ),
         ("grpc.health.v1.Health", ["Check", "Watch"]),
         ("grpc.reflection.v1.ServerReflection", ["ServerReflectionInfo"]),
     ])

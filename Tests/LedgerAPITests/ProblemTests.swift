@@ -19,6 +19,19 @@ import Testing
         (.storeScope(Samples.store), 7, "STORE_SCOPE"),
         (.role(method: "/estoque.v1.LedgerService/Sell"), 7, "ROLE"),
         (.notAMessage, 3, "MALFORMED"),
+        (.changeUnknown, 4, "OUTCOME_UNKNOWN"),
+        (cluster(.changeInProgress, at: Position(7)), 9, "CHANGE_IN_PROGRESS"),
+        (cluster(.configurationMoved, at: Position(7)), 10, "CONFIGURATION_MOVED"),
+        (cluster(.termNotOpen), 14, "TERM_NOT_OPEN"),
+        (cluster(.leadershipMoving), 14, "LEADERSHIP_MOVING"),
+        (cluster(.nodeNotFound), 5, "NODE_NOT_FOUND"),
+        (cluster(.nodeAlreadySo), 9, "NODE_ALREADY_SO"),
+        (cluster(.nodeIDRetired), 9, "NODE_ID_RETIRED"),
+        (cluster(.lastVoter), 9, "LAST_VOTER"),
+        (cluster(.quorumAtRisk), 9, "QUORUM_AT_RISK"),
+        (cluster(.badAddress), 3, "BAD_ADDRESS"),
+        (cluster(.tooManyMembers), 9, "TOO_MANY_MEMBERS"),
+        (cluster(.notAnotherVoter), 9, "NOT_ANOTHER_VOTER"),
         (
             Problem(
                 InvalidRequest(violations: [
@@ -28,6 +41,18 @@ import Testing
             ), 3, "MALFORMED"
         ),
     ]
+
+    private static func cluster(_ reason: Reason, at configuration: Position? = nil) -> Problem {
+        Problem(cluster: reason, "why", configuration: configuration, retryDelay: delay)
+    }
+
+    @Test func `what an admin is refused says where the members are, and when to ask again`() {
+        let moved = Self.cluster(.configurationMoved, at: Position(7))
+        #expect(moved.metadata["configuration_position"] == "7")
+        #expect(moved.retryDelay == nil)
+        #expect(Self.cluster(.lastVoter).metadata.isEmpty)
+        #expect(Self.cluster(.termNotOpen).retryDelay == Self.delay)
+    }
 
     @Test(arguments: problems)
     func `a problem has the code and the reason of the table, and survives both wires`(

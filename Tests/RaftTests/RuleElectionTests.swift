@@ -298,6 +298,21 @@ struct RuleElectionTests {
         #expect(cluster["n1"].events.contains(.leadershipLost(term: 1, .quorumSilent)))
     }
 
+    @Test func `rule 4: whoever may not campaign still forgets a leader that is gone`() throws {
+        let cluster = try Cluster(["n1", "n2", "n3"], learners: ["n4"])
+        cluster.campaign("n1")
+        #expect(cluster.stabilize())
+        #expect(cluster["n4"].status.leader == "n1")
+        cluster.crash("n1")
+        cluster.tick(["n4"], 20)
+        #expect(cluster["n4"].status.leader == nil)
+        #expect(cluster["n4"].status.role == .follower)
+        #expect(cluster["n4"].status.term == 1)
+        cluster.campaign("n2")
+        #expect(cluster.stabilize())
+        #expect(cluster["n4"].status.leader == "n2")
+    }
+
     @Test func `a learner neither campaigns nor counts`() throws {
         let cluster = try Cluster(["n1", "n2"], learners: ["n3"])
         cluster.campaign("n3")

@@ -93,6 +93,19 @@ import Testing
         try await b.shutdown()
     }
 
+    @Test func `a node that was removed is told so`() async throws {
+        let a = try await TestNode.start("a")
+        let b = try await TestNode.start("b")
+        try await b.record { $0.verdict = { _, _ in .retired("a was removed") } }
+        try await b.meet(a)
+        try await a.meet(b)
+        try await eventually {
+            try await a.lastFailure(to: "b") == .refused(Refusal(.retired, "a was removed"))
+        }
+        try await a.shutdown()
+        try await b.shutdown()
+    }
+
     @Test func `a node with another data directory is refused on either side`() async throws {
         let known = Incarnation(rawValue: 7)
         let verdict: @Sendable (NodeID, Incarnation) -> PeerVerdict = { _, incarnation in

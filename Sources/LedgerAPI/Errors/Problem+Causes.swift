@@ -138,4 +138,6 @@ package enum MetadataName {
     package static let position = "position"
     package static let logTime = "log_time_us"
     package static let replayed = "replayed"
+    package static let configurationPosition = "configuration_position"
+    package static let isChangeSeen = "change_seen"
 }

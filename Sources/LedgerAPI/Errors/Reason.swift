@@ -49,6 +49,34 @@ extension Reason {
     public static let idempotencyKeyReused = Reason("IDEMPOTENCY_KEY_REUSED")
 }
 
+/// What keeps an admin's change of the cluster from being begun.
+extension Reason {
+    /// Another change has not ended; one goes at a time.
+    public static let changeInProgress = Reason("CHANGE_IN_PROGRESS")
+    /// The members are others than those that the caller has seen; the metadata say where.
+    public static let configurationMoved = Reason("CONFIGURATION_MOVED")
+    /// The leader has only just been elected.
+    public static let termNotOpen = Reason("TERM_NOT_OPEN")
+    /// Leadership is on its way to another node.
+    public static let leadershipMoving = Reason("LEADERSHIP_MOVING")
+    /// Not a member of the cluster, or not of the kind that the change is about.
+    public static let nodeNotFound = Reason("NODE_NOT_FOUND")
+    /// The node is that already.
+    public static let nodeAlreadySo = Reason("NODE_ALREADY_SO")
+    /// The name was a member's once, and is never used again.
+    public static let nodeIDRetired = Reason("NODE_ID_RETIRED")
+    /// Nobody would have a vote.
+    public static let lastVoter = Reason("LAST_VOTER")
+    /// Too few of the voters-to-be live: the cluster could commit nothing any more.
+    public static let quorumAtRisk = Reason("QUORUM_AT_RISK")
+    /// The address is none.
+    public static let badAddress = Reason("BAD_ADDRESS")
+    /// More voters or members than a cluster may have.
+    public static let tooManyMembers = Reason("TOO_MANY_MEMBERS")
+    /// Only another voter can lead.
+    public static let notAnotherVoter = Reason("NOT_ANOTHER_VOTER")
+}
+
 /// Everything that kept a request from the ledger, or its answer from the client.
 extension Reason {
     /// Malformed; the problem lists the fields.

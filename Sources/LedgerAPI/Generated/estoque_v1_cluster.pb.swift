@@ -25,68 +25,264 @@ package nonisolated struct ProtoGetStatusRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// The leader's own status, which the node that is asked gets from it: only a leader knows what the
+  /// others have. UNAVAILABLE when none answers in time.
+  package var ofLeader: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 }
 
-package nonisolated struct ProtoGetStatusResponse: Sendable {
+package nonisolated struct ProtoGetStatusResponse: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var nodeID: String {
+    get {_storage._nodeID}
+    set {_uniqueStorage()._nodeID = newValue}
+  }
+
+  package var role: ProtoNodeRole {
+    get {_storage._role}
+    set {_uniqueStorage()._role = newValue}
+  }
+
+  package var term: UInt64 {
+    get {_storage._term}
+    set {_uniqueStorage()._term = newValue}
+  }
+
+  /// Left out when none is known.
+  package var leaderID: String {
+    get {_storage._leaderID ?? String()}
+    set {_uniqueStorage()._leaderID = newValue}
+  }
+  /// Returns true if `leaderID` has been explicitly set.
+  package var hasLeaderID: Bool {_storage._leaderID != nil}
+  /// Clears the value of `leaderID`. Subsequent reads from it will return its default value.
+  package mutating func clearLeaderID() {_uniqueStorage()._leaderID = nil}
+
+  package var commitPosition: UInt64 {
+    get {_storage._commitPosition}
+    set {_uniqueStorage()._commitPosition = newValue}
+  }
+
+  /// Applied in memory: answers and reads show it.
+  package var appliedPosition: UInt64 {
+    get {_storage._appliedPosition}
+    set {_uniqueStorage()._appliedPosition = newValue}
+  }
+
+  /// In SQLite: a restart replays the log from here.
+  package var storedPosition: UInt64 {
+    get {_storage._storedPosition}
+    set {_uniqueStorage()._storedPosition = newValue}
+  }
+
+  package var logFirstPosition: UInt64 {
+    get {_storage._logFirstPosition}
+    set {_uniqueStorage()._logFirstPosition = newValue}
+  }
+
+  package var logLastPosition: UInt64 {
+    get {_storage._logLastPosition}
+    set {_uniqueStorage()._logLastPosition = newValue}
+  }
+
+  /// See ReadStamp.
+  package var stalenessMs: UInt64 {
+    get {_storage._stalenessMs ?? 0}
+    set {_uniqueStorage()._stalenessMs = newValue}
+  }
+  /// Returns true if `stalenessMs` has been explicitly set.
+  package var hasStalenessMs: Bool {_storage._stalenessMs != nil}
+  /// Clears the value of `stalenessMs`. Subsequent reads from it will return its default value.
+  package mutating func clearStalenessMs() {_uniqueStorage()._stalenessMs = nil}
+
+  /// Its state is loaded: reads are served.
+  package var ready: Bool {
+    get {_storage._ready}
+    set {_uniqueStorage()._ready = newValue}
+  }
+
+  /// Why the node refuses writes; empty when it does not.
+  package var writeRefusal: String {
+    get {_storage._writeRefusal}
+    set {_uniqueStorage()._writeRefusal = newValue}
+  }
+
+  package var members: [ProtoMember] {
+    get {_storage._members}
+    set {_uniqueStorage()._members = newValue}
+  }
+
+  /// The cluster's identity, 32 hexadecimal digits; a node that is to join is started with it.
+  package var clusterID: String {
+    get {_storage._clusterID}
+    set {_uniqueStorage()._clusterID = newValue}
+  }
+
+  /// Where the log has the active configuration, which may not be committed yet.
+  package var configurationPosition: UInt64 {
+    get {_storage._configurationPosition}
+    set {_uniqueStorage()._configurationPosition = newValue}
+  }
+
+  /// A change of voters is half-way: the old set and the new one decide together.
+  package var joint: Bool {
+    get {_storage._joint}
+    set {_uniqueStorage()._joint = newValue}
+  }
+
+  /// Left out when nobody is about to become a voter.
+  package var joining: ProtoJoining {
+    get {_storage._joining ?? ProtoJoining()}
+    set {_uniqueStorage()._joining = newValue}
+  }
+  /// Returns true if `joining` has been explicitly set.
+  package var hasJoining: Bool {_storage._joining != nil}
+  /// Clears the value of `joining`. Subsequent reads from it will return its default value.
+  package mutating func clearJoining() {_uniqueStorage()._joining = nil}
+
+  /// The last promotion that this node gave up while it led.
+  package var givenUp: ProtoGivenUp {
+    get {_storage._givenUp ?? ProtoGivenUp()}
+    set {_uniqueStorage()._givenUp = newValue}
+  }
+  /// Returns true if `givenUp` has been explicitly set.
+  package var hasGivenUp: Bool {_storage._givenUp != nil}
+  /// Clears the value of `givenUp`. Subsequent reads from it will return its default value.
+  package mutating func clearGivenUp() {_uniqueStorage()._givenUp = nil}
+
+  /// To whom leadership is on its way; known to a leader only.
+  package var transferTargetID: String {
+    get {_storage._transferTargetID ?? String()}
+    set {_uniqueStorage()._transferTargetID = newValue}
+  }
+  /// Returns true if `transferTargetID` has been explicitly set.
+  package var hasTransferTargetID: Bool {_storage._transferTargetID != nil}
+  /// Clears the value of `transferTargetID`. Subsequent reads from it will return its default value.
+  package mutating func clearTransferTargetID() {_uniqueStorage()._transferTargetID = nil}
+
+  /// The node was removed: it serves what it had, which grows old, and can be stopped.
+  package var removed: Bool {
+    get {_storage._removed}
+    set {_uniqueStorage()._removed = newValue}
+  }
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// A learner on its way to a vote.
+package nonisolated struct ProtoJoining: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   package var nodeID: String = String()
 
-  package var role: ProtoNodeRole = .unspecified
-
-  package var term: UInt64 = 0
-
-  /// Left out when none is known.
-  package var leaderID: String {
-    get {_leaderID ?? String()}
-    set {_leaderID = newValue}
+  /// The voter whose place it takes.
+  package var replacingID: String {
+    get {_replacingID ?? String()}
+    set {_replacingID = newValue}
   }
-  /// Returns true if `leaderID` has been explicitly set.
-  package var hasLeaderID: Bool {self._leaderID != nil}
-  /// Clears the value of `leaderID`. Subsequent reads from it will return its default value.
-  package mutating func clearLeaderID() {self._leaderID = nil}
+  /// Returns true if `replacingID` has been explicitly set.
+  package var hasReplacingID: Bool {self._replacingID != nil}
+  /// Clears the value of `replacingID`. Subsequent reads from it will return its default value.
+  package mutating func clearReplacingID() {self._replacingID = nil}
 
-  package var commitPosition: UInt64 = 0
-
-  /// Applied in memory: answers and reads show it.
-  package var appliedPosition: UInt64 = 0
-
-  /// In SQLite: a restart replays the log from here.
-  package var storedPosition: UInt64 = 0
-
-  package var logFirstPosition: UInt64 = 0
-
-  package var logLastPosition: UInt64 = 0
-
-  /// See ReadStamp.
-  package var stalenessMs: UInt64 {
-    get {_stalenessMs ?? 0}
-    set {_stalenessMs = newValue}
+  /// The round of catching up, from 1, and the position where it ends; known to a leader only.
+  package var round: UInt32 {
+    get {_round ?? 0}
+    set {_round = newValue}
   }
-  /// Returns true if `stalenessMs` has been explicitly set.
-  package var hasStalenessMs: Bool {self._stalenessMs != nil}
-  /// Clears the value of `stalenessMs`. Subsequent reads from it will return its default value.
-  package mutating func clearStalenessMs() {self._stalenessMs = nil}
+  /// Returns true if `round` has been explicitly set.
+  package var hasRound: Bool {self._round != nil}
+  /// Clears the value of `round`. Subsequent reads from it will return its default value.
+  package mutating func clearRound() {self._round = nil}
 
-  /// Its state is loaded: reads are served.
-  package var ready: Bool = false
-
-  /// Why the node refuses writes; empty when it does not.
-  package var writeRefusal: String = String()
-
-  package var members: [ProtoMember] = []
+  package var targetPosition: UInt64 {
+    get {_targetPosition ?? 0}
+    set {_targetPosition = newValue}
+  }
+  /// Returns true if `targetPosition` has been explicitly set.
+  package var hasTargetPosition: Bool {self._targetPosition != nil}
+  /// Clears the value of `targetPosition`. Subsequent reads from it will return its default value.
+  package mutating func clearTargetPosition() {self._targetPosition = nil}
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
-  fileprivate var _leaderID: String? = nil
-  fileprivate var _stalenessMs: UInt64? = nil
+  fileprivate var _replacingID: String? = nil
+  fileprivate var _round: UInt32? = nil
+  fileprivate var _targetPosition: UInt64? = nil
+}
+
+/// A promotion that did not come about: the node stays a learner.
+package nonisolated struct ProtoGivenUp: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var nodeID: String = String()
+
+  package var reason: ProtoGivenUp.Reason = .unspecified
+
+  /// Where the log says so.
+  package var configurationPosition: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum Reason: SwiftProtobuf.Enum, Swift.CaseIterable {
+    package typealias RawValue = Int
+    case unspecified // = 0
+
+    /// It came nearer, but never within an election timeout.
+    case tooSlow // = 1
+
+    /// It made no progress for ten election timeouts.
+    case noProgress // = 2
+    case UNRECOGNIZED(Int)
+
+    package init() {
+      self = .unspecified
+    }
+
+    package init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .tooSlow
+      case 2: self = .noProgress
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    package var rawValue: Int {
+      switch self {
+      case .unspecified: return 0
+      case .tooSlow: return 1
+      case .noProgress: return 2
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    package static let allCases: [ProtoGivenUp.Reason] = [
+      .unspecified,
+      .tooSlow,
+      .noProgress,
+    ]
+
+  }
+
+  package init() {}
 }
 
 /// A member of the cluster, as the node that is asked sees it.
@@ -99,6 +295,7 @@ package nonisolated struct ProtoMember: Sendable {
 
   package var peerAddress: String = String()
 
+  /// Its vote counts, in either set.
   package var voter: Bool = false
 
   /// self, connected, connecting, or the last error.
@@ -114,7 +311,110 @@ package nonisolated struct ProtoMember: Sendable {
   /// Clears the value of `matchPosition`. Subsequent reads from it will return its default value.
   package mutating func clearMatchPosition() {self._matchPosition = nil}
 
+  package var part: ProtoMember.Part = .unspecified
+
+  /// How it is sent entries; known to a leader only.
+  package var mode: ProtoMember.Mode = .unspecified
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum Part: SwiftProtobuf.Enum, Swift.CaseIterable {
+    package typealias RawValue = Int
+    case unspecified // = 0
+    case voter // = 1
+    case learner // = 2
+
+    /// While two sets decide: only in the new one.
+    case incoming // = 3
+
+    /// While two sets decide: only in the old one.
+    case outgoing // = 4
+    case UNRECOGNIZED(Int)
+
+    package init() {
+      self = .unspecified
+    }
+
+    package init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .voter
+      case 2: self = .learner
+      case 3: self = .incoming
+      case 4: self = .outgoing
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    package var rawValue: Int {
+      switch self {
+      case .unspecified: return 0
+      case .voter: return 1
+      case .learner: return 2
+      case .incoming: return 3
+      case .outgoing: return 4
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    package static let allCases: [ProtoMember.Part] = [
+      .unspecified,
+      .voter,
+      .learner,
+      .incoming,
+      .outgoing,
+    ]
+
+  }
+
+  package nonisolated enum Mode: SwiftProtobuf.Enum, Swift.CaseIterable {
+    package typealias RawValue = Int
+    case unspecified // = 0
+
+    /// One message at a time, until it is known what the member has.
+    case probe // = 1
+
+    /// Entries follow each other without waiting.
+    case replicate // = 2
+
+    /// It needs a copy of the state first.
+    case snapshot // = 3
+    case UNRECOGNIZED(Int)
+
+    package init() {
+      self = .unspecified
+    }
+
+    package init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .probe
+      case 2: self = .replicate
+      case 3: self = .snapshot
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    package var rawValue: Int {
+      switch self {
+      case .unspecified: return 0
+      case .probe: return 1
+      case .replicate: return 2
+      case .snapshot: return 3
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    package static let allCases: [ProtoMember.Mode] = [
+      .unspecified,
+      .probe,
+      .replicate,
+      .snapshot,
+    ]
+
+  }
 
   package init() {}
 
@@ -158,24 +458,205 @@ package nonisolated struct ProtoGetDigestResponse: Sendable {
   package init() {}
 }
 
+package nonisolated struct ProtoAddMemberRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 1 to 64 printable ASCII characters without spaces; never one that was a member's before.
+  package var nodeID: String = String()
+
+  /// HOST:PORT on which the others reach it.
+  package var peerAddress: String = String()
+
+  /// It stays a learner: it has everything and serves reads, and decides nothing.
+  package var asLearner: Bool = false
+
+  /// Nothing is changed unless the active configuration is at this position (ABORTED,
+  /// CONFIGURATION_MOVED).
+  package var expectedConfiguration: UInt64 {
+    get {_expectedConfiguration ?? 0}
+    set {_expectedConfiguration = newValue}
+  }
+  /// Returns true if `expectedConfiguration` has been explicitly set.
+  package var hasExpectedConfiguration: Bool {self._expectedConfiguration != nil}
+  /// Clears the value of `expectedConfiguration`. Subsequent reads from it will return its default value.
+  package mutating func clearExpectedConfiguration() {self._expectedConfiguration = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _expectedConfiguration: UInt64? = nil
+}
+
+package nonisolated struct ProtoRemoveMemberRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var nodeID: String = String()
+
+  package var expectedConfiguration: UInt64 {
+    get {_expectedConfiguration ?? 0}
+    set {_expectedConfiguration = newValue}
+  }
+  /// Returns true if `expectedConfiguration` has been explicitly set.
+  package var hasExpectedConfiguration: Bool {self._expectedConfiguration != nil}
+  /// Clears the value of `expectedConfiguration`. Subsequent reads from it will return its default value.
+  package mutating func clearExpectedConfiguration() {self._expectedConfiguration = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _expectedConfiguration: UInt64? = nil
+}
+
+package nonisolated struct ProtoReplaceMemberRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The voter that goes.
+  package var nodeID: String = String()
+
+  /// Who takes its place, and where; the address may be left out when that is a learner already.
+  package var newNodeID: String = String()
+
+  package var newPeerAddress: String = String()
+
+  package var expectedConfiguration: UInt64 {
+    get {_expectedConfiguration ?? 0}
+    set {_expectedConfiguration = newValue}
+  }
+  /// Returns true if `expectedConfiguration` has been explicitly set.
+  package var hasExpectedConfiguration: Bool {self._expectedConfiguration != nil}
+  /// Clears the value of `expectedConfiguration`. Subsequent reads from it will return its default value.
+  package mutating func clearExpectedConfiguration() {self._expectedConfiguration = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _expectedConfiguration: UInt64? = nil
+}
+
+package nonisolated struct ProtoPromoteMemberRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var nodeID: String = String()
+
+  package var expectedConfiguration: UInt64 {
+    get {_expectedConfiguration ?? 0}
+    set {_expectedConfiguration = newValue}
+  }
+  /// Returns true if `expectedConfiguration` has been explicitly set.
+  package var hasExpectedConfiguration: Bool {self._expectedConfiguration != nil}
+  /// Clears the value of `expectedConfiguration`. Subsequent reads from it will return its default value.
+  package mutating func clearExpectedConfiguration() {self._expectedConfiguration = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _expectedConfiguration: UInt64? = nil
+}
+
+package nonisolated struct ProtoDemoteMemberRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var nodeID: String = String()
+
+  package var expectedConfiguration: UInt64 {
+    get {_expectedConfiguration ?? 0}
+    set {_expectedConfiguration = newValue}
+  }
+  /// Returns true if `expectedConfiguration` has been explicitly set.
+  package var hasExpectedConfiguration: Bool {self._expectedConfiguration != nil}
+  /// Clears the value of `expectedConfiguration`. Subsequent reads from it will return its default value.
+  package mutating func clearExpectedConfiguration() {self._expectedConfiguration = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _expectedConfiguration: UInt64? = nil
+}
+
+package nonisolated struct ProtoChangeMembersResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Where the leader's log has the change's first entry. It is committed, and the change done, when the
+  /// status says so.
+  package var configurationPosition: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct ProtoTransferLeadershipRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// A voter; left out, the one that has the most of the log.
+  package var nodeID: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct ProtoTransferLeadershipResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// To whom leadership is on its way; done when the status names it as the leader.
+  package var nodeID: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "estoque.v1"
 
 nonisolated extension ProtoGetStatusRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".GetStatusRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}of_leader\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.ofLeader) }()
+      default: break
+      }
+    }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.ofLeader != false {
+      try visitor.visitSingularBoolField(value: self.ofLeader, fieldNumber: 1)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: ProtoGetStatusRequest, rhs: ProtoGetStatusRequest) -> Bool {
+    if lhs.ofLeader != rhs.ofLeader {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -183,7 +664,210 @@ nonisolated extension ProtoGetStatusRequest: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension ProtoGetStatusResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".GetStatusResponse"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{1}role\0\u{1}term\0\u{3}leader_id\0\u{3}commit_position\0\u{3}applied_position\0\u{3}stored_position\0\u{3}log_first_position\0\u{3}log_last_position\0\u{3}staleness_ms\0\u{1}ready\0\u{3}write_refusal\0\u{1}members\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{1}role\0\u{1}term\0\u{3}leader_id\0\u{3}commit_position\0\u{3}applied_position\0\u{3}stored_position\0\u{3}log_first_position\0\u{3}log_last_position\0\u{3}staleness_ms\0\u{1}ready\0\u{3}write_refusal\0\u{1}members\0\u{3}cluster_id\0\u{3}configuration_position\0\u{1}joint\0\u{1}joining\0\u{3}given_up\0\u{3}transfer_target_id\0\u{1}removed\0")
+
+  fileprivate class _StorageClass {
+    var _nodeID: String = String()
+    var _role: ProtoNodeRole = .unspecified
+    var _term: UInt64 = 0
+    var _leaderID: String? = nil
+    var _commitPosition: UInt64 = 0
+    var _appliedPosition: UInt64 = 0
+    var _storedPosition: UInt64 = 0
+    var _logFirstPosition: UInt64 = 0
+    var _logLastPosition: UInt64 = 0
+    var _stalenessMs: UInt64? = nil
+    var _ready: Bool = false
+    var _writeRefusal: String = String()
+    var _members: [ProtoMember] = []
+    var _clusterID: String = String()
+    var _configurationPosition: UInt64 = 0
+    var _joint: Bool = false
+    var _joining: ProtoJoining? = nil
+    var _givenUp: ProtoGivenUp? = nil
+    var _transferTargetID: String? = nil
+    var _removed: Bool = false
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _nodeID = source._nodeID
+      _role = source._role
+      _term = source._term
+      _leaderID = source._leaderID
+      _commitPosition = source._commitPosition
+      _appliedPosition = source._appliedPosition
+      _storedPosition = source._storedPosition
+      _logFirstPosition = source._logFirstPosition
+      _logLastPosition = source._logLastPosition
+      _stalenessMs = source._stalenessMs
+      _ready = source._ready
+      _writeRefusal = source._writeRefusal
+      _members = source._members
+      _clusterID = source._clusterID
+      _configurationPosition = source._configurationPosition
+      _joint = source._joint
+      _joining = source._joining
+      _givenUp = source._givenUp
+      _transferTargetID = source._transferTargetID
+      _removed = source._removed
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._nodeID) }()
+        case 2: try { try decoder.decodeSingularEnumField(value: &_storage._role) }()
+        case 3: try { try decoder.decodeSingularUInt64Field(value: &_storage._term) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._leaderID) }()
+        case 5: try { try decoder.decodeSingularUInt64Field(value: &_storage._commitPosition) }()
+        case 6: try { try decoder.decodeSingularUInt64Field(value: &_storage._appliedPosition) }()
+        case 7: try { try decoder.decodeSingularUInt64Field(value: &_storage._storedPosition) }()
+        case 8: try { try decoder.decodeSingularUInt64Field(value: &_storage._logFirstPosition) }()
+        case 9: try { try decoder.decodeSingularUInt64Field(value: &_storage._logLastPosition) }()
+        case 10: try { try decoder.decodeSingularUInt64Field(value: &_storage._stalenessMs) }()
+        case 11: try { try decoder.decodeSingularBoolField(value: &_storage._ready) }()
+        case 12: try { try decoder.decodeSingularStringField(value: &_storage._writeRefusal) }()
+        case 13: try { try decoder.decodeRepeatedMessageField(value: &_storage._members) }()
+        case 14: try { try decoder.decodeSingularStringField(value: &_storage._clusterID) }()
+        case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._configurationPosition) }()
+        case 16: try { try decoder.decodeSingularBoolField(value: &_storage._joint) }()
+        case 17: try { try decoder.decodeSingularMessageField(value: &_storage._joining) }()
+        case 18: try { try decoder.decodeSingularMessageField(value: &_storage._givenUp) }()
+        case 19: try { try decoder.decodeSingularStringField(value: &_storage._transferTargetID) }()
+        case 20: try { try decoder.decodeSingularBoolField(value: &_storage._removed) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._nodeID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._nodeID, fieldNumber: 1)
+      }
+      if _storage._role != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._role, fieldNumber: 2)
+      }
+      if _storage._term != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._term, fieldNumber: 3)
+      }
+      try { if let v = _storage._leaderID {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+      } }()
+      if _storage._commitPosition != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._commitPosition, fieldNumber: 5)
+      }
+      if _storage._appliedPosition != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._appliedPosition, fieldNumber: 6)
+      }
+      if _storage._storedPosition != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._storedPosition, fieldNumber: 7)
+      }
+      if _storage._logFirstPosition != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._logFirstPosition, fieldNumber: 8)
+      }
+      if _storage._logLastPosition != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._logLastPosition, fieldNumber: 9)
+      }
+      try { if let v = _storage._stalenessMs {
+        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 10)
+      } }()
+      if _storage._ready != false {
+        try visitor.visitSingularBoolField(value: _storage._ready, fieldNumber: 11)
+      }
+      if !_storage._writeRefusal.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._writeRefusal, fieldNumber: 12)
+      }
+      if !_storage._members.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._members, fieldNumber: 13)
+      }
+      if !_storage._clusterID.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._clusterID, fieldNumber: 14)
+      }
+      if _storage._configurationPosition != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._configurationPosition, fieldNumber: 15)
+      }
+      if _storage._joint != false {
+        try visitor.visitSingularBoolField(value: _storage._joint, fieldNumber: 16)
+      }
+      try { if let v = _storage._joining {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+      } }()
+      try { if let v = _storage._givenUp {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+      } }()
+      try { if let v = _storage._transferTargetID {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 19)
+      } }()
+      if _storage._removed != false {
+        try visitor.visitSingularBoolField(value: _storage._removed, fieldNumber: 20)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoGetStatusResponse, rhs: ProtoGetStatusResponse) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._nodeID != rhs_storage._nodeID {return false}
+        if _storage._role != rhs_storage._role {return false}
+        if _storage._term != rhs_storage._term {return false}
+        if _storage._leaderID != rhs_storage._leaderID {return false}
+        if _storage._commitPosition != rhs_storage._commitPosition {return false}
+        if _storage._appliedPosition != rhs_storage._appliedPosition {return false}
+        if _storage._storedPosition != rhs_storage._storedPosition {return false}
+        if _storage._logFirstPosition != rhs_storage._logFirstPosition {return false}
+        if _storage._logLastPosition != rhs_storage._logLastPosition {return false}
+        if _storage._stalenessMs != rhs_storage._stalenessMs {return false}
+        if _storage._ready != rhs_storage._ready {return false}
+        if _storage._writeRefusal != rhs_storage._writeRefusal {return false}
+        if _storage._members != rhs_storage._members {return false}
+        if _storage._clusterID != rhs_storage._clusterID {return false}
+        if _storage._configurationPosition != rhs_storage._configurationPosition {return false}
+        if _storage._joint != rhs_storage._joint {return false}
+        if _storage._joining != rhs_storage._joining {return false}
+        if _storage._givenUp != rhs_storage._givenUp {return false}
+        if _storage._transferTargetID != rhs_storage._transferTargetID {return false}
+        if _storage._removed != rhs_storage._removed {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoJoining: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Joining"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{3}replacing_id\0\u{1}round\0\u{3}target_position\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -192,18 +876,9 @@ nonisolated extension ProtoGetStatusResponse: SwiftProtobuf.Message, SwiftProtob
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.nodeID) }()
-      case 2: try { try decoder.decodeSingularEnumField(value: &self.role) }()
-      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.term) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self._leaderID) }()
-      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.commitPosition) }()
-      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.appliedPosition) }()
-      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.storedPosition) }()
-      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.logFirstPosition) }()
-      case 9: try { try decoder.decodeSingularUInt64Field(value: &self.logLastPosition) }()
-      case 10: try { try decoder.decodeSingularUInt64Field(value: &self._stalenessMs) }()
-      case 11: try { try decoder.decodeSingularBoolField(value: &self.ready) }()
-      case 12: try { try decoder.decodeSingularStringField(value: &self.writeRefusal) }()
-      case 13: try { try decoder.decodeRepeatedMessageField(value: &self.members) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self._replacingID) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self._round) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self._targetPosition) }()
       default: break
       }
     }
@@ -217,67 +892,75 @@ nonisolated extension ProtoGetStatusResponse: SwiftProtobuf.Message, SwiftProtob
     if !self.nodeID.isEmpty {
       try visitor.visitSingularStringField(value: self.nodeID, fieldNumber: 1)
     }
-    if self.role != .unspecified {
-      try visitor.visitSingularEnumField(value: self.role, fieldNumber: 2)
-    }
-    if self.term != 0 {
-      try visitor.visitSingularUInt64Field(value: self.term, fieldNumber: 3)
-    }
-    try { if let v = self._leaderID {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    try { if let v = self._replacingID {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 2)
     } }()
-    if self.commitPosition != 0 {
-      try visitor.visitSingularUInt64Field(value: self.commitPosition, fieldNumber: 5)
-    }
-    if self.appliedPosition != 0 {
-      try visitor.visitSingularUInt64Field(value: self.appliedPosition, fieldNumber: 6)
-    }
-    if self.storedPosition != 0 {
-      try visitor.visitSingularUInt64Field(value: self.storedPosition, fieldNumber: 7)
-    }
-    if self.logFirstPosition != 0 {
-      try visitor.visitSingularUInt64Field(value: self.logFirstPosition, fieldNumber: 8)
-    }
-    if self.logLastPosition != 0 {
-      try visitor.visitSingularUInt64Field(value: self.logLastPosition, fieldNumber: 9)
-    }
-    try { if let v = self._stalenessMs {
-      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 10)
+    try { if let v = self._round {
+      try visitor.visitSingularUInt32Field(value: v, fieldNumber: 3)
     } }()
-    if self.ready != false {
-      try visitor.visitSingularBoolField(value: self.ready, fieldNumber: 11)
-    }
-    if !self.writeRefusal.isEmpty {
-      try visitor.visitSingularStringField(value: self.writeRefusal, fieldNumber: 12)
-    }
-    if !self.members.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.members, fieldNumber: 13)
-    }
+    try { if let v = self._targetPosition {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  package static func ==(lhs: ProtoGetStatusResponse, rhs: ProtoGetStatusResponse) -> Bool {
+  package static func ==(lhs: ProtoJoining, rhs: ProtoJoining) -> Bool {
     if lhs.nodeID != rhs.nodeID {return false}
-    if lhs.role != rhs.role {return false}
-    if lhs.term != rhs.term {return false}
-    if lhs._leaderID != rhs._leaderID {return false}
-    if lhs.commitPosition != rhs.commitPosition {return false}
-    if lhs.appliedPosition != rhs.appliedPosition {return false}
-    if lhs.storedPosition != rhs.storedPosition {return false}
-    if lhs.logFirstPosition != rhs.logFirstPosition {return false}
-    if lhs.logLastPosition != rhs.logLastPosition {return false}
-    if lhs._stalenessMs != rhs._stalenessMs {return false}
-    if lhs.ready != rhs.ready {return false}
-    if lhs.writeRefusal != rhs.writeRefusal {return false}
-    if lhs.members != rhs.members {return false}
+    if lhs._replacingID != rhs._replacingID {return false}
+    if lhs._round != rhs._round {return false}
+    if lhs._targetPosition != rhs._targetPosition {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
 }
 
+nonisolated extension ProtoGivenUp: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".GivenUp"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{1}reason\0\u{3}configuration_position\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.nodeID) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.reason) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.configurationPosition) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.nodeID.isEmpty {
+      try visitor.visitSingularStringField(value: self.nodeID, fieldNumber: 1)
+    }
+    if self.reason != .unspecified {
+      try visitor.visitSingularEnumField(value: self.reason, fieldNumber: 2)
+    }
+    if self.configurationPosition != 0 {
+      try visitor.visitSingularUInt64Field(value: self.configurationPosition, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoGivenUp, rhs: ProtoGivenUp) -> Bool {
+    if lhs.nodeID != rhs.nodeID {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.configurationPosition != rhs.configurationPosition {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoGivenUp.Reason: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0REASON_UNSPECIFIED\0\u{1}REASON_TOO_SLOW\0\u{1}REASON_NO_PROGRESS\0")
+}
+
 nonisolated extension ProtoMember: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Member"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{3}peer_address\0\u{1}voter\0\u{1}connection\0\u{3}match_position\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{3}peer_address\0\u{1}voter\0\u{1}connection\0\u{3}match_position\0\u{1}part\0\u{1}mode\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -290,6 +973,8 @@ nonisolated extension ProtoMember: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 3: try { try decoder.decodeSingularBoolField(value: &self.voter) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.connection) }()
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self._matchPosition) }()
+      case 6: try { try decoder.decodeSingularEnumField(value: &self.part) }()
+      case 7: try { try decoder.decodeSingularEnumField(value: &self.mode) }()
       default: break
       }
     }
@@ -315,6 +1000,12 @@ nonisolated extension ProtoMember: SwiftProtobuf.Message, SwiftProtobuf._Message
     try { if let v = self._matchPosition {
       try visitor.visitSingularUInt64Field(value: v, fieldNumber: 5)
     } }()
+    if self.part != .unspecified {
+      try visitor.visitSingularEnumField(value: self.part, fieldNumber: 6)
+    }
+    if self.mode != .unspecified {
+      try visitor.visitSingularEnumField(value: self.mode, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -324,9 +1015,19 @@ nonisolated extension ProtoMember: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.voter != rhs.voter {return false}
     if lhs.connection != rhs.connection {return false}
     if lhs._matchPosition != rhs._matchPosition {return false}
+    if lhs.part != rhs.part {return false}
+    if lhs.mode != rhs.mode {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
+}
+
+nonisolated extension ProtoMember.Part: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PART_UNSPECIFIED\0\u{1}PART_VOTER\0\u{1}PART_LEARNER\0\u{1}PART_INCOMING\0\u{1}PART_OUTGOING\0")
+}
+
+nonisolated extension ProtoMember.Mode: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0MODE_UNSPECIFIED\0\u{1}MODE_PROBE\0\u{1}MODE_REPLICATE\0\u{1}MODE_SNAPSHOT\0")
 }
 
 nonisolated extension ProtoGetDigestRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -393,6 +1094,311 @@ nonisolated extension ProtoGetDigestResponse: SwiftProtobuf.Message, SwiftProtob
   package static func ==(lhs: ProtoGetDigestResponse, rhs: ProtoGetDigestResponse) -> Bool {
     if lhs.position != rhs.position {return false}
     if lhs.digest != rhs.digest {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoAddMemberRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".AddMemberRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{3}peer_address\0\u{3}as_learner\0\u{3}expected_configuration\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.nodeID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.peerAddress) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.asLearner) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self._expectedConfiguration) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.nodeID.isEmpty {
+      try visitor.visitSingularStringField(value: self.nodeID, fieldNumber: 1)
+    }
+    if !self.peerAddress.isEmpty {
+      try visitor.visitSingularStringField(value: self.peerAddress, fieldNumber: 2)
+    }
+    if self.asLearner != false {
+      try visitor.visitSingularBoolField(value: self.asLearner, fieldNumber: 3)
+    }
+    try { if let v = self._expectedConfiguration {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoAddMemberRequest, rhs: ProtoAddMemberRequest) -> Bool {
+    if lhs.nodeID != rhs.nodeID {return false}
+    if lhs.peerAddress != rhs.peerAddress {return false}
+    if lhs.asLearner != rhs.asLearner {return false}
+    if lhs._expectedConfiguration != rhs._expectedConfiguration {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoRemoveMemberRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".RemoveMemberRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{3}expected_configuration\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.nodeID) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self._expectedConfiguration) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.nodeID.isEmpty {
+      try visitor.visitSingularStringField(value: self.nodeID, fieldNumber: 1)
+    }
+    try { if let v = self._expectedConfiguration {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoRemoveMemberRequest, rhs: ProtoRemoveMemberRequest) -> Bool {
+    if lhs.nodeID != rhs.nodeID {return false}
+    if lhs._expectedConfiguration != rhs._expectedConfiguration {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoReplaceMemberRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReplaceMemberRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{3}new_node_id\0\u{3}new_peer_address\0\u{3}expected_configuration\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.nodeID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.newNodeID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.newPeerAddress) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self._expectedConfiguration) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.nodeID.isEmpty {
+      try visitor.visitSingularStringField(value: self.nodeID, fieldNumber: 1)
+    }
+    if !self.newNodeID.isEmpty {
+      try visitor.visitSingularStringField(value: self.newNodeID, fieldNumber: 2)
+    }
+    if !self.newPeerAddress.isEmpty {
+      try visitor.visitSingularStringField(value: self.newPeerAddress, fieldNumber: 3)
+    }
+    try { if let v = self._expectedConfiguration {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoReplaceMemberRequest, rhs: ProtoReplaceMemberRequest) -> Bool {
+    if lhs.nodeID != rhs.nodeID {return false}
+    if lhs.newNodeID != rhs.newNodeID {return false}
+    if lhs.newPeerAddress != rhs.newPeerAddress {return false}
+    if lhs._expectedConfiguration != rhs._expectedConfiguration {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoPromoteMemberRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PromoteMemberRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{3}expected_configuration\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.nodeID) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self._expectedConfiguration) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.nodeID.isEmpty {
+      try visitor.visitSingularStringField(value: self.nodeID, fieldNumber: 1)
+    }
+    try { if let v = self._expectedConfiguration {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoPromoteMemberRequest, rhs: ProtoPromoteMemberRequest) -> Bool {
+    if lhs.nodeID != rhs.nodeID {return false}
+    if lhs._expectedConfiguration != rhs._expectedConfiguration {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoDemoteMemberRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DemoteMemberRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{3}expected_configuration\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.nodeID) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self._expectedConfiguration) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.nodeID.isEmpty {
+      try visitor.visitSingularStringField(value: self.nodeID, fieldNumber: 1)
+    }
+    try { if let v = self._expectedConfiguration {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoDemoteMemberRequest, rhs: ProtoDemoteMemberRequest) -> Bool {
+    if lhs.nodeID != rhs.nodeID {return false}
+    if lhs._expectedConfiguration != rhs._expectedConfiguration {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoChangeMembersResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ChangeMembersResponse"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}configuration_position\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.configurationPosition) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.configurationPosition != 0 {
+      try visitor.visitSingularUInt64Field(value: self.configurationPosition, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoChangeMembersResponse, rhs: ProtoChangeMembersResponse) -> Bool {
+    if lhs.configurationPosition != rhs.configurationPosition {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoTransferLeadershipRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TransferLeadershipRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.nodeID) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.nodeID.isEmpty {
+      try visitor.visitSingularStringField(value: self.nodeID, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoTransferLeadershipRequest, rhs: ProtoTransferLeadershipRequest) -> Bool {
+    if lhs.nodeID != rhs.nodeID {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoTransferLeadershipResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TransferLeadershipResponse"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.nodeID) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.nodeID.isEmpty {
+      try visitor.visitSingularStringField(value: self.nodeID, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoTransferLeadershipResponse, rhs: ProtoTransferLeadershipResponse) -> Bool {
+    if lhs.nodeID != rhs.nodeID {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

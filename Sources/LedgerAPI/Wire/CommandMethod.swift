@@ -63,6 +63,12 @@ package enum ServicePath {
     package static let getReservation = stock("GetReservation")
     package static let getStatus = cluster("GetStatus")
     package static let getDigest = cluster("GetDigest")
+    package static let addMember = cluster("AddMember")
+    package static let removeMember = cluster("RemoveMember")
+    package static let replaceMember = cluster("ReplaceMember")
+    package static let promoteMember = cluster("PromoteMember")
+    package static let demoteMember = cluster("DemoteMember")
+    package static let transferLeadership = cluster("TransferLeadership")
 
     static func ledger(_ method: String) -> String { "/estoque.v1.LedgerService/\(method)" }
     static func stock(_ method: String) -> String { "/estoque.v1.StockService/\(method)" }

@@ -103,27 +103,41 @@ extension EstoqueClient {
         of node: NodeAddress? = nil,
         timeout: Duration? = nil
     ) async throws(EstoqueError) -> Answer {
-        let bytes = question.wireBytes
         do throws(Failover.Failure) {
-            return try await failover.run(timeout: timeout, at: node) { link, deadline in
-                do throws(GRPCCallEnd) {
-                    let reply = try await link.connection.call(
-                        path,
-                        ByteBuffer(bytes: bytes),
-                        deadline: deadline
-                    )
-                    let message = reply.message.readableBytesSpan
-                        .withUnsafeBytes { [UInt8]($0) }
-                    guard let answer = try? Answer(serializedBytes: message) else {
-                        return .failed(.unreadableAnswer)
-                    }
-                    return .done(answer)
-                } catch {
-                    return .failed(Problem(error))
-                }
-            }
+            return try await call(path, question, of: node, timeout: timeout)
         } catch {
             throw EstoqueError(error.problem)
+        }
+    }
+
+    /// Makes a unary call, again and again if it `isRepeatable`.
+    func call<Question: Message, Answer: Message>(
+        _ path: String,
+        _ question: Question,
+        of node: NodeAddress? = nil,
+        timeout: Duration? = nil,
+        isRepeatable: Bool = true
+    ) async throws(Failover.Failure) -> Answer {
+        let bytes = question.wireBytes
+        return try await failover.run(
+            timeout: timeout,
+            at: node,
+            isRepeatable: isRepeatable
+        ) { link, deadline in
+            do throws(GRPCCallEnd) {
+                let reply = try await link.connection.call(
+                    path,
+                    ByteBuffer(bytes: bytes),
+                    deadline: deadline
+                )
+                let message = reply.message.readableBytesSpan.withUnsafeBytes { [UInt8]($0) }
+                guard let answer = try? Answer(serializedBytes: message) else {
+                    return .failed(.unreadableAnswer)
+                }
+                return .done(answer)
+            } catch {
+                return .failed(Problem(error))
+            }
         }
     }
 }

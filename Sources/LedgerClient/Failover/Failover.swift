@@ -4,8 +4,9 @@ import NIOCore
 
 /// Asks node after node until one answers, within one deadline.
 ///
-/// Only what may be asked twice goes this way: reads, and commands, which are sent with the same
-/// request id each time, so that the ledger applies them once.
+/// What may be asked twice goes on until it is answered: reads, and commands, which are sent with the same
+/// request id each time, so that the ledger applies them once. What may not ends with the first attempt that
+/// may have done something.
 struct Failover: Sendable {
     let nodes: NodeDirectory
     let options: ClientOptions
@@ -37,9 +38,12 @@ struct Failover: Sendable {
 
     /// Runs attempts until one is done or it makes no sense to go on; if `only` names a node, all at
     /// that one.
+    ///
+    /// Unless the call `isRepeatable`, an attempt whose outcome is unknown is the last.
     func run<Value: Sendable>(
         timeout: Duration?,
         at only: NodeAddress? = nil,
+        isRepeatable: Bool = true,
         _ attempt: (NodeLink, NIODeadline) async -> Attempt<Value>
     ) async throws(Failure) -> Value {
         let deadline = NIODeadline.now() + TimeAmount(timeout ?? options.timeout)
@@ -66,6 +70,7 @@ struct Failover: Sendable {
             case .failed(let reported): problem = reported
             }
             failure.add(problem, isOutOfTime: .now() >= deadline)
+            if !isRepeatable, failure.isOutcomeUnknown { throw failure }
             var pause: Duration? = nil
             switch Verdict(problem) {
             case .final: throw failure

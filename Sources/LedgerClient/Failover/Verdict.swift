@@ -31,7 +31,8 @@ extension Problem {
     /// Whether the command may have been written in spite of the problem.
     var leavesOutcomeUnknown: Bool {
         switch reason {
-        case .unreachable, .notLeader, .notReady, .overloaded, .malformed, .storeScope, .role:
+        case .unreachable, .notLeader, .notReady, .overloaded, .malformed, .storeScope, .role,
+            .termNotOpen, .leadershipMoving:
             false
         default:
             switch code {

@@ -27,7 +27,11 @@ extension RaftCore {
 
     mutating func electionTimerFired(_ effects: inout Effects) {
         restartElectionTimer()
-        guard mayCampaign else { return }
+        guard mayCampaign else {
+            // Who may not stand must not point at a leader that is gone either.
+            change(leader: nil, &effects)
+            return
+        }
         startPreVote(&effects)
     }
 

@@ -18,6 +18,8 @@ package struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
         case unauthorized = 6
         /// The replication group doesn't exist.
         case wrongGroup = 7
+        /// The node was removed from the cluster, for good.
+        case retired = 8
         /// A code that this version doesn't know.
         case other = 255
     }

@@ -165,6 +165,13 @@ final class FakeNode: LedgerNode {
         completion(.noLeader)
     }
 
+    func leaderStatus(
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (NodeStatus?) -> Void
+    ) {
+        completion(nil)
+    }
+
     func digest(
         at position: Position?,
         deadline: NIODeadline,
