@@ -37,6 +37,10 @@ import Testing
     }
 
     private func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Ended {
+        try run(arguments, environment: environment)
+    }
+
+    private func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Ended {
         let process = Process()
         process.executableURL = try Self.path()
         process.arguments = arguments
@@ -66,6 +70,10 @@ import Testing
         ["stock", "get", "a", "b", "--max-staleness", "1s", "--consistency", "stale"],
         ["stock", "get", "a", "b", "--consistency", "bounded"], ["import", "receive", "-"],
         ["import", "online-retail", "-"], ["reservation", "reserve", "a@b=1"],
+        ["cluster", "add", "n4"], ["cluster", "add", "n4=h"], ["cluster", "add", "n 4=h:1"],
+        ["cluster", "remove"], ["cluster", "remove", ""], ["cluster", "replace", "n2"],
+        ["cluster", "replace", "n2", "n2=h:1"], ["cluster", "promote", "n4", "n5"],
+        ["cluster", "demote", "n2", "--timeout", "5"], ["cluster", "transfer-leader", "a b"],
     ])
     func `wrong use ends with 2 and says so on standard error`(arguments: [String]) throws {
         let process = Process()
@@ -106,6 +114,25 @@ import Testing
         #expect(status.out.isEmpty)
     }
 
+    @Test(arguments: [
+        ["add", "n4=127.0.0.1:2"], ["remove", "n2"], ["replace", "n2", "n4=127.0.0.1:2"],
+        ["promote", "n4"], ["demote", "n2"], ["transfer-leader"],
+    ])
+    func `a change of a cluster that doesn't answer ends with 69, and says so to programs`(
+        arguments: [String]
+    ) throws {
+        let ended = try run(
+            ["cluster"] + arguments
+                + ["--node", "127.0.0.1:1", "--timeout", "200ms", "--output", "json"]
+        )
+        #expect(ended.status == 69)
+        #expect(ended.err.hasPrefix("estoque: unavailable: UNREACHABLE"))
+        let result = try JSONSerialization.jsonObject(with: Data(ended.out.utf8))
+        let fields = try #require(result as? [String: Any])
+        #expect(fields["outcome"] as? String == "unavailable")
+        #expect(fields["change"] as? String == arguments[0])
+    }
+
     @Test func `a file that isn't there ends with 1`() throws {
         let ended = try run("import", "items", "/nonexistent/items.csv")
         #expect(ended.status == 1)
@@ -117,7 +144,9 @@ import Testing
         ["stock", "get"], ["stock", "availability"], ["stock", "receive"], ["stock", "adjust"],
         ["stock", "sell"], ["reservation", "reserve"], ["reservation", "get"],
         ["reservation", "extend"], ["reservation", "confirm"], ["reservation", "fulfill"],
-        ["reservation", "release"], ["cluster", "status"], ["import", "items"],
+        ["reservation", "release"], ["cluster", "status"], ["cluster", "add"],
+        ["cluster", "remove"], ["cluster", "replace"], ["cluster", "promote"],
+        ["cluster", "demote"], ["cluster", "transfer-leader"], ["import", "items"],
         ["import", "locations"], ["import", "receive"], ["import", "adjust"],
         ["import", "online-retail"],
     ])

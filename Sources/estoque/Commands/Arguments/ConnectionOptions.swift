@@ -24,7 +24,8 @@ struct ConnectionOptions: ParsableArguments {
         name: .customLong("timeout"),
         help: ArgumentHelp(
             "How long to try, such as 500ms or 1m.",
-            discussion: "Default: 5s; for imports 30s without any answer.",
+            discussion:
+                "Default: 5s; for imports 30s without any answer; for changes of the cluster 10m.",
             valueName: "duration"
         ),
         transform: Arguments.positiveDuration

@@ -5,12 +5,18 @@ struct ClusterView {
         var node: String
         var address: String
         var role: String
+        var part: NodeReport.Part
         var isVoter: Bool
+        /// It is about to become a voter.
+        var isJoining: Bool
         /// Nil where the member itself was not asked.
         var term: UInt64?
         var position: UInt64?
         /// How far its position is behind what is committed.
         var lag: UInt64?
+        /// What the leader knows that it has, and how it is sent the rest.
+        var match: UInt64?
+        var mode: String?
         /// As the leader sees it, or else the node that answered first.
         var connection: String
         var stalenessMilliseconds: UInt64?
@@ -20,45 +26,43 @@ struct ClusterView {
 
     let asked: [AskedNode]
     let reports: [NodeReport]
+    /// Who knows best: the leader, or else whoever has the newest configuration.
+    let best: NodeReport?
     let leader: String?
     let term: UInt64
     let commit: UInt64
     let members: [Member]
 
-    init(_ asked: [AskedNode]) {
-        self.asked = asked
-        let reports = asked.compactMap(\.report)
+    init(_ look: ClusterLook) {
+        asked = look.asked
+        let said = look.reports
+        // A node that was removed knows the cluster as it was.
+        let current = said.filter { !$0.isRemoved }
+        let reports = current.isEmpty ? said : current
         self.reports = reports
         term = reports.map(\.term).max() ?? 0
-        commit = reports.map(\.commit).max() ?? 0
+        let commit = reports.map(\.commit).max() ?? 0
+        self.commit = commit
         // Of several that say so, the one of the highest term is right.
         let leading = reports.filter { $0.role == "leader" }.max { $0.term < $1.term }
         let latest = reports.filter { $0.leader != nil }.max { $0.term < $1.term }
         leader = latest?.leader
-        var names: Set<String> = []
-        var peers: [NodeReport.Peer] = []
-        for report in ([leading].compactMap(\.self) + reports) {
-            for peer in report.members where names.insert(peer.node).inserted {
-                peers.append(peer)
-            }
+        let best = leading ?? reports.max { $0.configuration < $1.configuration }
+        self.best = best
+        members = (best?.members ?? []).sorted { $0.node < $1.node }.map { peer in
+            Self.member(peer, seen: reports, by: best, leader: latest?.leader, commit: commit)
         }
-        var members: [Member] = []
-        for peer in peers.sorted(by: { $0.node < $1.node }) {
-            let own = reports.first { $0.node == peer.node }
-            members.append(
-                Self.member(peer, own: own, seen: reports, leader: latest?.leader, commit: commit)
-            )
-        }
-        self.members = members
     }
 
     private static func member(
         _ peer: NodeReport.Peer,
-        own: NodeReport?,
         seen reports: [NodeReport],
+        by best: NodeReport?,
         leader: String?,
         commit: UInt64
     ) -> Member {
+        // Its own word comes last if it leads and was asked as well: it is the newest.
+        let own = reports.last { $0.node == peer.node }
         let position = own?.applied ?? peer.match
         // What others say of the way to it, rather than "self".
         let connection =
@@ -69,15 +73,19 @@ struct ClusterView {
         var complaint: String?
         if let own, !own.isReady { complaint = "not ready" }
         if let own, !own.writeRefusal.isEmpty { complaint = own.writeRefusal }
-        let otherwise = peer.isVoter ? "follower" : "learner"
+        let otherwise = peer.part == .learner ? "learner" : "follower"
         return Member(
             node: peer.node,
             address: peer.address,
             role: own?.role ?? (peer.node == leader ? "leader" : otherwise),
+            part: peer.part,
             isVoter: peer.isVoter,
+            isJoining: best?.joining?.node == peer.node,
             term: own?.term,
             position: position,
             lag: position.map { commit > $0 ? commit - $0 : 0 },
+            match: peer.match,
+            mode: peer.mode,
             connection: connection,
             stalenessMilliseconds: own?.stalenessMilliseconds,
             complaint: complaint
@@ -101,7 +109,7 @@ extension ClusterView {
             let isFine = ["self", "connected"].contains(member.connection)
             table.add(
                 Table.Cell(member.node),
-                Table.Cell(member.role, member.role == "leader" ? .good : .plain),
+                Table.Cell(member.shownRole, member.role == "leader" ? .good : .plain),
                 Table.Cell(member.term.map(String.init) ?? "-"),
                 Table.Cell(member.position.map(String.init) ?? "-"),
                 Table.Cell(member.lag.map(String.init) ?? "-"),
@@ -112,72 +120,20 @@ extension ClusterView {
         }
         return table
     }
-
-    var notes: [String] {
-        var notes: [String] = []
-        if leader == nil { notes.append("No leader is known: writes wait for an election.") }
-        for member in members {
-            guard let complaint = member.complaint else { continue }
-            notes.append("\(member.node) refuses writes or reads: \(complaint)")
-        }
-        for node in asked {
-            guard let failure = node.failure else { continue }
-            notes.append("\(node.address) doesn't answer: \(failure)")
-        }
-        return notes
-    }
-
-    var json: JSONValue {
-        [
-            "leader": .text(leader),
-            "term": .number(term),
-            "commitPosition": .number(commit),
-            "members": .array(members.map(\.json)),
-            "asked": .array(asked.map(\.json)),
-        ]
-    }
 }
 
 extension ClusterView.Member {
+    /// The role, and what is about to change of it.
+    fileprivate var shownRole: String {
+        if isJoining { return role + ", joining" }
+        return switch part {
+        case .incoming, .outgoing: "\(role), \(part)"
+        case .voter, .learner, .unknown: role
+        }
+    }
+
     /// An error may be long; JSON has all of it.
     fileprivate var shownConnection: String {
         connection.count <= 24 ? connection : connection.prefix(23) + "…"
-    }
-
-    fileprivate var json: JSONValue {
-        [
-            "node": .string(node),
-            "role": .string(role),
-            "voter": .bool(isVoter),
-            "term": .number(term),
-            "position": .number(position),
-            "lag": .number(lag),
-            "connection": .string(connection),
-            "stalenessMs": .number(stalenessMilliseconds),
-            "peerAddress": .string(address),
-        ]
-    }
-}
-
-extension AskedNode {
-    fileprivate var json: JSONValue {
-        let head: JSONValue = ["address": .string("\(address)")]
-        guard let report else { return head + ["error": .text(failure)] }
-        return head
-            + [
-                "node": .string(report.node),
-                "role": .string(report.role),
-                "term": .number(report.term),
-                "leader": .text(report.leader),
-                "commitPosition": .number(report.commit),
-                "appliedPosition": .number(report.applied),
-                "storedPosition": .number(report.stored),
-                "logFirstPosition": .number(report.logFirst),
-                "logLastPosition": .number(report.logLast),
-                "stalenessMs": .number(report.stalenessMilliseconds),
-                "ready": .bool(report.isReady),
-                "writeRefusal": report.writeRefusal.isEmpty
-                    ? .null : .string(report.writeRefusal),
-            ]
     }
 }

@@ -12,6 +12,42 @@ struct NodeReport: Equatable, Sendable {
         var connection: String
         /// What it has of the log, if a leader says so.
         var match: UInt64?
+        var part = Part.voter
+        /// How it is sent entries, if a leader says so: probe, replicate or snapshot.
+        var mode: String?
+    }
+
+    /// A member's part in the configuration.
+    enum Part: String, Sendable {
+        case voter
+        case learner
+        /// While two sets of voters decide: only in the new one, or only in the old one.
+        case incoming
+        case outgoing
+        case unknown
+    }
+
+    /// A learner on its way to a vote.
+    struct Joining: Equatable, Sendable {
+        var node: String
+        /// The voter whose place it takes.
+        var replacing: String?
+        /// The round of catching up, from 1, and where it ends; if a leader says so.
+        var round: UInt32?
+        var target: UInt64?
+    }
+
+    /// A promotion that did not come about.
+    struct GivenUp: Equatable, Sendable {
+        enum Reason: String, Sendable {
+            case tooSlow = "too_slow"
+            case noProgress = "no_progress"
+            case unknown
+        }
+
+        var node: String
+        var reason: Reason
+        var configuration: UInt64
     }
 
     var node: String
@@ -28,34 +64,35 @@ struct NodeReport: Equatable, Sendable {
     /// Why it refuses writes; empty when it doesn't.
     var writeRefusal: String
     var members: [Peer]
+    /// The cluster's identity, 32 hexadecimal digits.
+    var cluster = ""
+    /// Where the log has the active configuration.
+    var configuration: UInt64 = 0
+    var isJoint = false
+    var joining: Joining?
+    var givenUp: GivenUp?
+    var transferTarget: String?
+    /// It is no member any more.
+    var isRemoved = false
 }
 
 extension NodeReport {
-    init(_ proto: ProtoGetStatusResponse) {
-        self.init(
-            node: proto.nodeID,
-            role: proto.role.word,
-            term: proto.term,
-            leader: proto.hasLeaderID ? proto.leaderID : nil,
-            commit: proto.commitPosition,
-            applied: proto.appliedPosition,
-            stored: proto.storedPosition,
-            logFirst: proto.logFirstPosition,
-            logLast: proto.logLastPosition,
-            stalenessMilliseconds: proto.hasStalenessMs ? proto.stalenessMs : nil,
-            isReady: proto.ready,
-            writeRefusal: proto.writeRefusal,
-            members: proto.members.map { member in
-                Peer(
-                    node: member.nodeID,
-                    address: member.peerAddress,
-                    isVoter: member.voter,
-                    connection: member.connection,
-                    match: member.hasMatchPosition ? member.matchPosition : nil
-                )
-            }
-        )
+    /// Whether the active configuration can't be taken back any more.
+    var isConfigurationCommitted: Bool { commit >= configuration }
+
+    func part(of node: String) -> Part? { members.first { $0.node == node }?.part }
+
+    /// The voters; while two sets decide together, those of the new one.
+    var voters: [String] {
+        members.filter { [.voter, .incoming].contains($0.part) }.map(\.node)
     }
+
+    /// While two sets decide together, the voters of the old one.
+    var outgoingVoters: [String] {
+        members.filter { [.voter, .outgoing].contains($0.part) }.map(\.node)
+    }
+
+    var learners: [String] { members.filter { $0.part == .learner }.map(\.node) }
 }
 
 extension ProtoNodeRole {
@@ -66,31 +103,6 @@ extension ProtoNodeRole {
         case .candidate: "candidate"
         case .learner: "learner"
         case .unspecified, .UNRECOGNIZED: "unknown"
-        }
-    }
-}
-
-/// A node that was asked, with its report or why there is none.
-struct AskedNode: Sendable {
-    var address: NodeAddress
-    var report: NodeReport?
-    var failure: String?
-
-    static func ask(
-        _ address: NodeAddress,
-        through client: EstoqueClient,
-        timeout: Duration
-    ) async -> AskedNode {
-        do throws(EstoqueError) {
-            let answer: ProtoGetStatusResponse = try await client.ask(
-                ServicePath.getStatus,
-                ProtoGetStatusRequest(),
-                of: address,
-                timeout: timeout
-            )
-            return AskedNode(address: address, report: NodeReport(answer))
-        } catch {
-            return AskedNode(address: address, failure: "\(error.reason): \(error.explanation)")
         }
     }
 }

@@ -1,0 +1,77 @@
+/// How far a change of the cluster has come.
+enum ChangePhase: Equatable, Sendable {
+    /// Its entry is in the leader's log.
+    case begun(at: UInt64)
+    case catchingUp(CatchingUp)
+    /// Two sets of voters decide together.
+    case deciding(old: [String], new: [String])
+    /// The members are as wanted; the leader has no vote any more, and hands over.
+    case handingOver(from: String)
+    /// Leadership is on its way.
+    case transferring(to: String)
+    /// This node can't tell.
+    case unseen(by: String)
+    /// Nobody says how things stand.
+    case silence
+
+    /// A learner on its way to a vote.
+    struct CatchingUp: Equatable, Sendable {
+        var node: String
+        var round: UInt32?
+        var match: UInt64?
+        var target: UInt64?
+        /// Why it isn't reached, if it isn't.
+        var trouble: String?
+    }
+
+    static func catchingUp(_ joining: NodeReport.Joining, in report: NodeReport) -> ChangePhase {
+        let peer = report.members.first { $0.node == joining.node }
+        let isReached = peer.map { ["connected", "self"].contains($0.connection) } ?? true
+        return .catchingUp(
+            CatchingUp(
+                node: joining.node,
+                round: joining.round,
+                match: peer?.match,
+                target: joining.target,
+                trouble: isReached ? nil : peer.map { "\($0.address): \($0.connection)" }
+            )
+        )
+    }
+
+    /// The same for as long as there is no news for a log of what happened.
+    var kind: String {
+        switch self {
+        case .begun: "begun"
+        case .catchingUp(let way):
+            "catching up \(way.round ?? 0) \(way.trouble == nil ? "" : "in vain")"
+        case .deciding: "deciding"
+        case .handingOver: "handing over"
+        case .transferring: "transferring"
+        case .unseen: "unseen"
+        case .silence: "silence"
+        }
+    }
+
+    var text: String {
+        switch self {
+        case .begun(let position): return "begun at position \(position)"
+        case .catchingUp(let way): return way.text
+        case .deciding(let old, let new):
+            return "voters \(old.listed) and \(new.listed) decide together"
+        case .handingOver(let node): return "\(node) hands leadership over"
+        case .transferring(let node): return "leadership is on its way to \(node)"
+        case .unseen(let node): return "\(node) can't tell: it was removed"
+        case .silence: return "nobody says how things stand"
+        }
+    }
+}
+
+extension ChangePhase.CatchingUp {
+    var text: String {
+        var text = "\(node) catches up"
+        if let round { text += ", round \(round)" }
+        if let match, let target { text += ", at \(match) of \(target)" }
+        if let trouble { text += "; it isn't reached at \(trouble)" }
+        return text
+    }
+}
