@@ -107,11 +107,12 @@ let package = Package(
         ),
 
         // floor 5
+        .target(name: "Simulation", dependencies: ["Raft"]),
         .executableTarget(
             name: "estoque",
             dependencies: [
                 "Raft", "Ledger", "Replica", "RaftTransport", "LedgerRPC", "LedgerHTTP",
-                "LedgerAPI", "LedgerClient", "LedgerStore", "GRPCWire",
+                "LedgerAPI", "LedgerClient", "LedgerStore", "GRPCWire", "Simulation",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -137,6 +138,11 @@ let package = Package(
         ),
         .testTarget(name: "RaftTests", dependencies: ["Raft"]),
         .testTarget(name: "ReplicaTests", dependencies: ["Replica", "Ledger", "Raft"]),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Simulation", "Raft"],
+            exclude: ["Scripts/Scenarios"]
+        ),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger"]),
         .testTarget(name: "HistoriesTests", dependencies: ["Histories", "Ledger"]),
         .testTarget(
