@@ -18,7 +18,7 @@ struct Estoque: AsyncParsableCommand {
         subcommands: [
             NodeCommand.self, ClusterCommand.self, ItemCommand.self, LocationCommand.self,
             StockCommand.self, ReservationCommand.self, ImportCommand.self, BenchCommand.self,
-            DemoCommand.self,
+            DemoCommand.self, SimulateCommand.self,
         ]
     )
 }

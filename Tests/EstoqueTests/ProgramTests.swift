@@ -6,7 +6,7 @@ import Testing
 
 /// The built program, run as people run it; nothing listens at the address it asks.
 @Suite struct `The program` {
-    private struct Ended {
+    struct Ended {
         var status: Int32
         var out: String
         var err: String
@@ -36,11 +36,11 @@ import Testing
         throw CommandFailure("the program is not beside its tests")
     }
 
-    private func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Ended {
+    func run(_ arguments: String..., environment: [String: String] = [:]) throws -> Ended {
         try run(arguments, environment: environment)
     }
 
-    private func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Ended {
+    func run(_ arguments: [String], environment: [String: String] = [:]) throws -> Ended {
         let process = Process()
         process.executableURL = try Self.path()
         process.arguments = arguments
