@@ -64,6 +64,12 @@ extension RaftCore {
         }
         let room = UInt64(clamping: peers[place].room)
         receive(.accepted(match: reply.match, room: room), from: sender, &effects)
+        // It took what it was offered, which by now is less than where the log begins.
+        if peers[place].mode == .snapshot, let offer = peers[place].offered,
+            reply.match >= offer.last.index
+        {
+            peers[place].probe(from: peers[place].match.next)
+        }
     }
 
     /// The log must not be compacted beyond this.
