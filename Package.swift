@@ -137,11 +137,17 @@ let package = Package(
             path: "Tests/WireEcho"
         ),
         .testTarget(name: "RaftTests", dependencies: ["Raft"]),
-        .testTarget(name: "ReplicaTests", dependencies: ["Replica", "Ledger", "Raft"]),
         .testTarget(
             name: "SimulationTests",
             dependencies: ["Simulation", "Raft"],
             exclude: ["Scripts/Scenarios"]
+        ),
+        .testTarget(
+            name: "ReplicaTests",
+            dependencies: [
+                "Replica", "Ledger", "Raft", "RaftTransport",
+                .product(name: "NIOCore", package: "swift-nio"),
+            ]
         ),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger"]),
         .testTarget(name: "HistoriesTests", dependencies: ["Histories", "Ledger"]),

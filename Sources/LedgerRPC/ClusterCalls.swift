@@ -117,6 +117,7 @@ extension ProtoMember {
         voter = member.isVoter
         connection = member.connection
         if let match = member.match { matchPosition = match.rawValue }
+        if let silence = member.silence { silentMs = Staleness.milliseconds(silence) }
         switch member.part {
         case .voter: part = .voter
         case .learner: part = .learner

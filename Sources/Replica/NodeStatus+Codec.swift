@@ -112,6 +112,7 @@ extension MemberStatus {
         bytes.appendText(connection)
         bytes.appendOptional(match?.rawValue)
         bytes.appendOptional(mode)
+        bytes.appendOptional(silence.map { UInt64(clamping: $0.nanoseconds) })
     }
 
     fileprivate init(reading reader: inout StatusReader) {
@@ -127,7 +128,8 @@ extension MemberStatus {
             connection: reader.text(),
             match: reader.optional { Position($0.number()) },
             part: part,
-            mode: reader.optional { $0.text() }
+            mode: reader.optional { $0.text() },
+            silence: reader.optional { .nanoseconds(Int64(clamping: $0.number())) }
         )
     }
 }

@@ -121,6 +121,8 @@ package struct MemberStatus: Sendable {
     package var connection: String
     /// What it has of the log, known to a leader only.
     package var match: Position?
+    /// So long nothing has been heard of it, known to a leader only.
+    package var silence: TimeAmount?
 
     package init(
         id: NodeID,
@@ -129,13 +131,15 @@ package struct MemberStatus: Sendable {
         connection: String,
         match: Position?,
         part: MemberPart? = nil,
-        mode: String? = nil
+        mode: String? = nil,
+        silence: TimeAmount? = nil
     ) {
         self.id = id
         self.peerAddress = peerAddress
         self.isVoter = isVoter
         self.part = part ?? (isVoter ? .voter : .learner)
         self.mode = mode
+        self.silence = silence
         self.connection = connection
         self.match = match
     }

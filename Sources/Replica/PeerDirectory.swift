@@ -10,13 +10,18 @@ import RaftTransport
 ///
 /// Members are those of the active configuration; but a node that has been cut off may know an old
 /// one, and must still answer a leader that joined meanwhile. So any node of this cluster is let in
-/// and answered, at the address that it names itself, unless its name has retired.
+/// and answered, at the address that it names itself, unless its name has retired: once that is
+/// committed, and not while the node leads. A leader that removes itself needs the others to commit that, and to
+/// hand over (rule 10).
 final class PeerDirectory {
     private let path: String
     private let node: NodeID
     /// What the operator says, which counts before anything else: addresses may have changed.
     private let settings: [NodeID: PeerAddress]
     private var configuration = Configuration.empty
+    private var committed = Configuration.empty
+    /// A leader that is no member any more, until another one leads.
+    private var leaver: (id: NodeID, address: PeerAddress)?
     private var met: [NodeID: PeerAddress] = [:]
     private var incarnations: [NodeID: Incarnation] = [:]
     private static let metMax = 64
@@ -43,25 +48,41 @@ final class PeerDirectory {
     }
 
     /// These are the members now.
-    func update(_ configuration: Configuration) {
+    ///
+    /// - Parameters:
+    ///   - configuration: The active one.
+    ///   - committed: The last one that can't be taken back.
+    ///   - leader: Whom this node follows.
+    func update(_ configuration: Configuration, committed: Configuration, leader: NodeID?) {
+        let before = peers
         self.configuration = configuration
-        met = met.filter { !configuration.retired.contains($0.key) }
+        self.committed = committed
+        leaver = nil
+        if let leader, leader != node, !configuration.isMember(leader) {
+            leaver = before[leader].map { (leader, $0) }
+        }
+        met = met.filter { !hasRetired($0.key) }
+    }
+
+    private func hasRetired(_ peer: NodeID) -> Bool {
+        committed.retired.contains(peer) && peer != leaver?.id
     }
 
     func address(of peer: NodeID) -> PeerAddress? {
-        settings[peer] ?? configuration.address(of: peer).flatMap { PeerAddress($0) } ?? met[peer]
+        settings[peer] ?? configuration.address(of: peer).flatMap { PeerAddress($0) }
+            ?? committed.address(of: peer).flatMap { PeerAddress($0) } ?? met[peer]
     }
 
     /// Everyone to dial: the members, whom the operator named before there were any, and whoever
     /// came by.
     var peers: [NodeID: PeerAddress] {
-        let members =
-            configuration.members.isEmpty ? settings.keys.sorted() : configuration.members
+        let members = configuration.members + committed.members
         var peers: [NodeID: PeerAddress] = met
-        for member in members where member != node {
+        if let leaver { peers[leaver.id] = leaver.address }
+        for member in members.isEmpty ? settings.keys.sorted() : members where member != node {
             peers[member] = address(of: member)
         }
-        return peers.filter { !configuration.retired.contains($0.key) }
+        return peers.filter { !hasRetired($0.key) }
     }
 
     func authorize(
@@ -69,7 +90,7 @@ final class PeerDirectory {
         incarnation: Incarnation,
         returnAddress: PeerAddress?
     ) -> PeerVerdict {
-        guard !configuration.retired.contains(peer) else {
+        guard !hasRetired(peer) else {
             return .retired("\(peer) was removed from this cluster; its name is not used again")
         }
         let isMember = configuration.isMember(peer) || settings[peer] != nil

@@ -10,7 +10,8 @@ struct StatusQueries {
     }
 
     var waiting: [UInt64: Waiting] = [:]
-    var lastID: UInt64 = 0
+    /// Begins at random: a late answer to an earlier life of this node answers nothing here.
+    var lastID = UInt64.random(in: .min ... .max)
     static let waitingMax = 256
 }
 
@@ -32,7 +33,7 @@ extension ReplicaLoop {
             done(shared.status())
             return
         }
-        statusQueries.lastID += 1
+        statusQueries.lastID &+= 1
         let id = statusQueries.lastID
         statusQueries.waiting[id] = StatusQueries.Waiting(leader: leader, done: done)
         send(StatusFrame(id: id, status: nil), to: leader)

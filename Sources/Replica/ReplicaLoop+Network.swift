@@ -52,8 +52,20 @@ extension ReplicaLoop: PeerNetworkDelegate {
     /// The configuration, or who has come by, says whom to dial.
     func dialPeers() {
         guard !isStopped else { return }
-        peers.update(core.raftStatus.configuration.configuration)
+        peersAsOf = PeersAsOf(core.raftStatus)
+        let active = core.raftStatus.configuration
+        peers.update(
+            active.configuration,
+            committed: peersAsOf.isCommitted
+                ? active.configuration : core.appliedConfiguration.configuration,
+            leader: peersAsOf.leader
+        )
         network.setPeers(peers.peers)
+    }
+
+    /// Who is to be dialled hangs on the members, on whether they are committed, and on who leads.
+    func dialPeersIfChanged(_ raft: Status) {
+        if peersAsOf != PeersAsOf(raft) { dialPeers() }
     }
 
     func peerChanged(_ peer: NodeID, to state: PeerState) {
@@ -84,5 +96,20 @@ extension ReplicaLoop: PeerNetworkDelegate {
     func peerOverflowed(_ peer: NodeID) {
         guard !isStopped else { return }
         step(.peerUnreachable(peer))
+    }
+}
+
+/// What the peers were last taken from.
+struct PeersAsOf: Equatable {
+    var index = LogIndex(0)
+    var isCommitted = true
+    var leader: NodeID?
+
+    init() {}
+
+    init(_ raft: Status) {
+        index = raft.configuration.index
+        isCommitted = raft.configuration.index <= raft.commitIndex
+        leader = raft.leader
     }
 }

@@ -65,6 +65,7 @@ extension ReplicaLoop {
     func publishStatus() {
         digests.expire(now: .now())
         let raft = core.raftStatus
+        dialPeersIfChanged(raft)
         var status = NodeStatus(
             id: raft.id,
             role: role(raft),
@@ -87,6 +88,9 @@ extension ReplicaLoop {
         status.transferTarget = raft.transferTarget
         status.givenUp = givenUp
         status.isRemoved = isTurnedAway || hasRetired(raft)
+        isOutside =
+            raft.leader == nil
+            && (status.isRemoved || !raft.configuration.configuration.isMember(raft.id))
         shared.publish(
             status: status,
             completeAsOf: core.completeAsOf,
@@ -139,6 +143,7 @@ extension ReplicaLoop {
             let outbound = connections.first { $0.peer == id }?.outbound
             let connection =
                 id == raft.id ? "self" : outbound.map { describe($0.state) } ?? "unknown"
+            let peer = progress.first { $0.id == id }
             return MemberStatus(
                 id: id,
                 peerAddress: peers.address(of: id)?.description ?? "",
@@ -146,9 +151,12 @@ extension ReplicaLoop {
                 connection: connection,
                 match: id == raft.id
                     ? Position(raft.durableIndex.rawValue)
-                    : progress.first { $0.id == id }.map { Position($0.match.rawValue) },
+                    : peer.map { Position($0.match.rawValue) },
                 part: part(of: id, in: configuration),
-                mode: progress.first { $0.id == id }.map { "\($0.mode)" }
+                mode: peer.map { "\($0.mode)" },
+                silence: peer.map {
+                    .milliseconds(Int64($0.silentTicks) * limits.tickMilliseconds)
+                }
             )
         }
     }

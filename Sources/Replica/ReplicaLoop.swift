@@ -36,8 +36,11 @@ final class ReplicaLoop {
     var statusQueries = StatusQueries()
     /// The last promotion that was given up here.
     var givenUp: GivenUpPromotion?
+    var peersAsOf = PeersAsOf()
     /// A peer has said that this node was removed.
     var isTurnedAway = false
+    /// Waits to be added, or was removed: there is no leader to wait for.
+    var isOutside = false
 
     var isTurnScheduled = false
     var isStopped = false
@@ -183,7 +186,7 @@ final class ReplicaLoop {
         deadline: NIODeadline,
         verdict: @escaping (SubmitVerdict) -> Void
     ) {
-        guard !isStopped else {
+        guard !isStopped, !isOutside else {
             verdict(.result(.noLeader))
             return
         }
@@ -203,7 +206,7 @@ final class ReplicaLoop {
         deadline: NIODeadline,
         _ done: @escaping (AdminResult) -> Void
     ) {
-        guard !isStopped else {
+        guard !isStopped, !isOutside else {
             done(.noLeader)
             return
         }
@@ -261,6 +264,8 @@ final class ReplicaLoop {
                         : .sessionAhead(applied: Position(core.appliedIndex.rawValue))
                 )
             }
+        case .linearizable where isOutside:
+            ready(.noQuorum)
         case .linearizable:
             wait(for: .quorumRound, deadline: deadline, ready)
         }

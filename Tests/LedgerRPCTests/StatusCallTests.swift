@@ -1,6 +1,7 @@
 import Ledger
 import LedgerAPI
 import LedgerClient
+import NIOCore
 import Raft
 import Replica
 import Testing
@@ -33,7 +34,8 @@ import Testing
                     isVoter: false,
                     connection: "connected",
                     match: Position(5),
-                    mode: "snapshot"
+                    mode: "snapshot",
+                    silence: .milliseconds(30)
                 ),
                 MemberStatus(
                     id: "n2",
@@ -67,6 +69,8 @@ import Testing
             #expect(status.members.map(\.mode) == [.snapshot, .unspecified])
             #expect(status.members.map(\.matchPosition) == [5, 0])
             #expect(status.members.map(\.hasMatchPosition) == [true, false])
+            #expect(status.members.map(\.silentMs) == [30, 0])
+            #expect(status.members.map(\.hasSilentMs) == [true, false])
             #expect(status.members.map(\.peerAddress) == ["h:1", "h:2"])
         }
     }

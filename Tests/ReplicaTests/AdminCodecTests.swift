@@ -69,7 +69,8 @@ import Testing
                 connection: "connected",
                 match: Position(5),
                 part: .outgoing,
-                mode: "replicate"
+                mode: "replicate",
+                silence: .milliseconds(20)
             ),
             MemberStatus(
                 id: "n4",

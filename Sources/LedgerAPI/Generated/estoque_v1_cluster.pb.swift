@@ -316,6 +316,16 @@ package nonisolated struct ProtoMember: Sendable {
   /// How it is sent entries; known to a leader only.
   package var mode: ProtoMember.Mode = .unspecified
 
+  /// So long nothing has been heard of it; known to a leader only.
+  package var silentMs: UInt64 {
+    get {_silentMs ?? 0}
+    set {_silentMs = newValue}
+  }
+  /// Returns true if `silentMs` has been explicitly set.
+  package var hasSilentMs: Bool {self._silentMs != nil}
+  /// Clears the value of `silentMs`. Subsequent reads from it will return its default value.
+  package mutating func clearSilentMs() {self._silentMs = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum Part: SwiftProtobuf.Enum, Swift.CaseIterable {
@@ -419,6 +429,7 @@ package nonisolated struct ProtoMember: Sendable {
   package init() {}
 
   fileprivate var _matchPosition: UInt64? = nil
+  fileprivate var _silentMs: UInt64? = nil
 }
 
 package nonisolated struct ProtoGetDigestRequest: Sendable {
@@ -960,7 +971,7 @@ nonisolated extension ProtoGivenUp.Reason: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension ProtoMember: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Member"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{3}peer_address\0\u{1}voter\0\u{1}connection\0\u{3}match_position\0\u{1}part\0\u{1}mode\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{3}peer_address\0\u{1}voter\0\u{1}connection\0\u{3}match_position\0\u{1}part\0\u{1}mode\0\u{3}silent_ms\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -975,6 +986,7 @@ nonisolated extension ProtoMember: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 5: try { try decoder.decodeSingularUInt64Field(value: &self._matchPosition) }()
       case 6: try { try decoder.decodeSingularEnumField(value: &self.part) }()
       case 7: try { try decoder.decodeSingularEnumField(value: &self.mode) }()
+      case 8: try { try decoder.decodeSingularUInt64Field(value: &self._silentMs) }()
       default: break
       }
     }
@@ -1006,6 +1018,9 @@ nonisolated extension ProtoMember: SwiftProtobuf.Message, SwiftProtobuf._Message
     if self.mode != .unspecified {
       try visitor.visitSingularEnumField(value: self.mode, fieldNumber: 7)
     }
+    try { if let v = self._silentMs {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 8)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1017,6 +1032,7 @@ nonisolated extension ProtoMember: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs._matchPosition != rhs._matchPosition {return false}
     if lhs.part != rhs.part {return false}
     if lhs.mode != rhs.mode {return false}
+    if lhs._silentMs != rhs._silentMs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
