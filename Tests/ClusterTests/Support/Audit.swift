@@ -22,7 +22,15 @@ struct Audit {
         on cluster: Cluster,
         without absent: Cluster.Node? = nil
     ) async throws {
-        let nodes = cluster.nodes.filter { $0 != absent }
+        try await check(records, on: cluster, members: cluster.nodes.filter { $0 != absent })
+    }
+
+    /// The same on the nodes that belong to the cluster by now.
+    static func check(
+        _ records: [Record],
+        on cluster: Cluster,
+        members nodes: [Cluster.Node]
+    ) async throws {
         var audit = Audit(cluster: cluster, nodes: nodes, records: records)
         for node in nodes { try await cluster.waitUntilCaughtUp(node) }
         try await audit.resolveUnknown()

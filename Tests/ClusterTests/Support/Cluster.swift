@@ -20,15 +20,18 @@ final class Cluster: Sendable {
     }
 
     let directory: TemporaryDirectory
+    /// Those that the cluster begins with.
     let nodes: [Node]
+    /// Those that may join it; they don't run at first.
+    let spares: [Node]
     private let ports: ReservedPorts
     private let clients: [Node: EstoqueClient]
     private let processes = Mutex<[Node: ChildProcess]>([:])
 
-    private init(size: Int) throws {
+    private init(size: Int, spares: Int) throws {
         let directory = try TemporaryDirectory()
-        let ports = try ReservedPorts(count: 3 * size)
-        nodes = (0..<size).map { index in
+        let ports = try ReservedPorts(count: 3 * (size + spares))
+        let all = (0..<size + spares).map { index in
             Node(
                 name: "n\(index + 1)",
                 directory: directory.path,
@@ -37,8 +40,10 @@ final class Cluster: Sendable {
                 httpPort: ports.ports[3 * index + 2]
             )
         }
+        nodes = Array(all[..<size])
+        self.spares = Array(all[size...])
         clients = Dictionary(
-            uniqueKeysWithValues: nodes.map { node in
+            uniqueKeysWithValues: all.map { node in
                 (node, EstoqueClient(nodes: [node.rpc], actor: Actor(unchecked: "auditor")))
             }
         )
@@ -47,8 +52,12 @@ final class Cluster: Sendable {
     }
 
     /// Runs a test with a cluster that serves, and ends every process of it, whatever happens.
-    static func run(size: Int = 3, _ body: (Cluster) async throws -> Void) async throws {
-        let cluster = try Cluster(size: size)
+    static func run(
+        size: Int = 3,
+        spares: Int = 0,
+        _ body: (Cluster) async throws -> Void
+    ) async throws {
+        let cluster = try Cluster(size: size, spares: spares)
         let result: Result<Void, any Error>
         do {
             for node in cluster.nodes { try cluster.start(node) }
@@ -58,22 +67,25 @@ final class Cluster: Sendable {
             Issue.record("\(error)\n\(cluster.logTails)")
             result = .failure(error)
         }
-        for node in cluster.nodes { cluster.kill(node) }
+        for node in cluster.everyone { cluster.kill(node) }
         for client in cluster.clients.values { await client.close() }
         try result.get()
     }
 
+    /// Members and those that may become some.
+    var everyone: [Node] { nodes + spares }
+
     // MARK: - Processes
 
-    /// The flags of a node, as an operator would give them.
-    func arguments(_ node: Node) -> [String] {
+    /// The flags of a node, as an operator would give them; one that joins is told the cluster's id.
+    func arguments(_ node: Node, joining cluster: String? = nil) -> [String] {
         [
             "node", "start", "--id", node.name, "--data", node.data,
             "--peer-address", "127.0.0.1:\(node.peerPort)",
             "--rpc-address", "127.0.0.1:\(node.rpcPort)",
             "--http-address", "127.0.0.1:\(node.httpPort)",
             "--members", members, "--log-level", "info",
-        ]
+        ] + (cluster.map { ["--join", "--cluster-id", $0] } ?? [])
     }
 
     var members: String {
@@ -81,10 +93,10 @@ final class Cluster: Sendable {
     }
 
     /// Starts a node that does not run.
-    func start(_ node: Node) throws {
+    func start(_ node: Node, joining cluster: String? = nil) throws {
         let process = try ChildProcess(
             Estoque.path(),
-            arguments(node),
+            arguments(node, joining: cluster),
             output: directory.path(node.name + ".log")
         )
         processes.withLock { $0[node] = process }
@@ -104,7 +116,7 @@ final class Cluster: Sendable {
 
     /// The last lines of each node's log.
     var logTails: String {
-        nodes.map { node in
+        everyone.map { node in
             let log =
                 (try? String(contentsOfFile: directory.path(node.name + ".log"), encoding: .utf8))
                 ?? ""
@@ -127,7 +139,7 @@ final class Cluster: Sendable {
         var options = ClientOptions()
         options.timeout = patience
         options.attemptTimeout = min(patience, .seconds(1))
-        let order = nodes.indices.map { nodes[($0 + first) % nodes.count].rpc }
+        let order = everyone.indices.map { everyone[($0 + first) % everyone.count].rpc }
         return EstoqueClient(nodes: order, actor: Actor(unchecked: actor), options: options)
     }
 
@@ -140,16 +152,23 @@ final class Cluster: Sendable {
         )
     }
 
-    /// The node that leads, once it and a majority agree on that.
+    /// The node that leads, once it and a majority of its voters agree on that.
     func leader() async throws -> Node {
         try await eventually(within: .seconds(30), "a leader that a majority follows") {
-            var supporters: [String: Int] = [:]
-            for node in nodes where processes.withLock({ $0[node] != nil }) {
-                guard let status = try? await status(node), status.hasLeaderID else { continue }
-                supporters["\(status.leaderID) \(status.term)", default: 0] += 1
+            let running = everyone.filter { node in processes.withLock { $0[node] != nil } }
+            var statuses: [ProtoGetStatusResponse] = []
+            for node in running {
+                if let status = try? await status(node) { statuses.append(status) }
             }
-            let elected = supporters.first { $0.value > nodes.count / 2 }?.key.prefix { $0 != " " }
-            return nodes.first { $0.name == elected.map(String.init) }
+            let elected = statuses.first { leader in
+                let voters = leader.members.filter(\.voter).map(\.nodeID)
+                let supporters = statuses.filter { status in
+                    voters.contains(status.nodeID) && status.term == leader.term
+                        && status.leaderID == leader.nodeID
+                }
+                return leader.role == .leader && supporters.count > voters.count / 2
+            }
+            return elected.flatMap { leader in running.first { $0.name == leader.nodeID } }
         }
     }
 

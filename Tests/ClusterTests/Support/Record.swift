@@ -63,4 +63,17 @@ final class Journal: Sendable {
                 .min { $0.answeredAt < $1.answeredAt }
         }
     }
+
+    /// The longest time between two acknowledged answers from `start` to `end`, both counted as one.
+    func longestPause(
+        from start: ContinuousClock.Instant,
+        to end: ContinuousClock.Instant
+    ) -> Duration {
+        let answered = recorded.withLock { records in
+            records.filter { $0.answer != nil && (start...end).contains($0.answeredAt) }
+                .map(\.answeredAt)
+        }
+        let moments = [start] + answered.sorted() + [end]
+        return zip(moments, moments.dropFirst()).map { $1 - $0 }.max() ?? .zero
+    }
 }

@@ -16,12 +16,11 @@ final class FakeAdmin: ClusterAdmin {
         var shown: [NodeReport?]
         var asked: [Asked] = []
         var transfers: [String?] = []
-        var looks = 0
     }
 
     private let state: Mutex<State>
     /// What each node says when no leader does.
-    private let nodes: [NodeReport]
+    private let reports: [NodeReport]
     private let answer: Result<Position, EstoqueError>
 
     /// - Parameters:
@@ -34,7 +33,7 @@ final class FakeAdmin: ClusterAdmin {
         answer: Result<Position, EstoqueError> = .success(Position(10))
     ) {
         state = Mutex(State(shown: shown))
-        self.nodes = nodes
+        reports = nodes
         self.answer = answer
     }
 
@@ -47,9 +46,9 @@ final class FakeAdmin: ClusterAdmin {
         }
     }
 
-    func look() async -> ClusterLook {
+    func nodes() async -> [AskedNode] {
         let address = NodeAddress(host: "h", port: 1)
-        return ClusterLook(asked: nodes.map { AskedNode(address: address, report: $0) })
+        return reports.map { AskedNode(address: address, report: $0) }
     }
 
     func change(

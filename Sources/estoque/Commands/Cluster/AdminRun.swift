@@ -199,7 +199,7 @@ struct AdminRun<Admin: ClusterAdmin> {
         var last: NodeReport?
         while true {
             var reports = await admin.leaderReport().map { [$0] } ?? []
-            if reports.isEmpty { reports = await admin.look().reports }
+            if reports.isEmpty { reports = await admin.nodes().compactMap(\.report) }
             if let report = reports.first {
                 heardAt = elapsed
                 last = report

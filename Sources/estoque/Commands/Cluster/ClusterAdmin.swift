@@ -4,8 +4,8 @@ import LedgerClient
 
 /// A cluster as its admin's commands see it.
 protocol ClusterAdmin: Sendable {
-    /// What each node that was given says, and what the leader does.
-    func look() async -> ClusterLook
+    /// What each node that was given says of itself.
+    func nodes() async -> [AskedNode]
     /// What the leader says, whichever node passes it on; nil when there is none, or nobody answers.
     func leaderReport() async -> NodeReport?
     func change(
@@ -17,6 +17,15 @@ protocol ClusterAdmin: Sendable {
         to node: String?,
         timeout: Duration
     ) async throws(EstoqueError) -> String
+}
+
+extension ClusterAdmin {
+    /// What each node that was given says, and what the leader does.
+    func look() async -> ClusterLook {
+        async let leader = leaderReport()
+        let asked = await nodes()
+        return await ClusterLook(asked: asked, leader: leader)
+    }
 }
 
 /// What was seen of a cluster at one time.
@@ -54,9 +63,12 @@ struct ClientClusterAdmin: ClusterAdmin {
     /// How long one node may take to tell how it stands.
     let patience: Duration
 
-    func look() async -> ClusterLook {
-        async let leader = leaderReport()
-        let asked = await withTaskGroup(of: (Int, AskedNode).self) { group in
+    /// How long a leader may take to tell how it stands, through another node; then the nodes themselves are
+    /// asked, who know nearly as much.
+    private static let leaderPatience = Duration.milliseconds(500)
+
+    func nodes() async -> [AskedNode] {
+        await withTaskGroup(of: (Int, AskedNode).self) { group in
             for (index, address) in addresses.enumerated() {
                 group.addTask { (index, await ask(address)) }
             }
@@ -64,11 +76,10 @@ struct ClientClusterAdmin: ClusterAdmin {
             for await answer in group { asked.append(answer) }
             return asked.sorted { $0.0 < $1.0 }.map(\.1)
         }
-        return await ClusterLook(asked: asked, leader: leader)
     }
 
     func leaderReport() async -> NodeReport? {
-        let status = try? await client.leaderStatus(timeout: patience)
+        let status = try? await client.leaderStatus(timeout: min(patience, Self.leaderPatience))
         return status.map(NodeReport.init)
     }
 

@@ -31,6 +31,7 @@ extension ClusterView.Member {
             "lag": .number(lag),
             "matchPosition": .number(match),
             "mode": .text(mode),
+            "silentMs": .number(silentMilliseconds),
             "connection": .string(connection),
             "stalenessMs": .number(stalenessMilliseconds),
             "peerAddress": .string(address),

@@ -37,6 +37,7 @@ extension NodeReport.Peer {
             connection: proto.connection,
             match: proto.hasMatchPosition ? proto.matchPosition : nil
         )
+        silentMilliseconds = proto.hasSilentMs ? proto.silentMs : nil
         part =
             switch proto.part {
             case .voter: .voter

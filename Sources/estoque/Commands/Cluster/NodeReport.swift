@@ -15,6 +15,8 @@ struct NodeReport: Equatable, Sendable {
         var part = Part.voter
         /// How it is sent entries, if a leader says so: probe, replicate or snapshot.
         var mode: String?
+        /// So long nothing has been heard of it, if a leader says so.
+        var silentMilliseconds: UInt64?
     }
 
     /// A member's part in the configuration.
