@@ -67,7 +67,7 @@ let package = Package(
         .target(
             name: "Replica",
             dependencies: [
-                "Raft", "Ledger", "RaftLog", "RaftTransport", "LedgerStore",
+                "Raft", "Ledger", "RaftLog", "RaftTransport", "LedgerStore", "CChecksum",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -147,6 +147,16 @@ let package = Package(
             dependencies: [
                 "Replica", "Ledger", "Raft", "RaftTransport",
                 .product(name: "NIOCore", package: "swift-nio"),
+            ]
+        ),
+        // Real nodes in one process: their files, and what becomes of them.
+        .testTarget(
+            name: "NodeTests",
+            dependencies: [
+                "Replica", "Raft", "Ledger", "RaftLog", "LedgerStore", "RaftTransport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
             ]
         ),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger"]),

@@ -11,6 +11,12 @@ struct NodeCounters {
     var malformedFrames: UInt64 = 0
     var elections: UInt64 = 0
     var leaderChanges: UInt64 = 0
+    var snapshotsTaken: UInt64 = 0
+    var snapshotsFailed: UInt64 = 0
+    var snapshotsInstalled: UInt64 = 0
+    var snapshotBytesCopied: UInt64 = 0
+    var snapshotBytesSent: UInt64 = 0
+    var snapshotBytesReceived: UInt64 = 0
     /// How often the status was published.
     var publications: UInt64 = 0
 

@@ -7,8 +7,12 @@ final class NodeLog: Sendable {
     private let writer: LogWriter
     private let readers: NIOThreadPool
 
-    init(_ store: sending LogStore, reports: DiskReports) {
-        writer = LogWriter(store) { reports.log($0) }
+    init(
+        _ store: sending LogStore,
+        exchange: any SnapshotExchange,
+        reports: DiskReports
+    ) {
+        writer = LogWriter(store, exchange: exchange) { reports.log($0) }
         readers = NIOThreadPool(numberOfThreads: 1)
         readers.start()
     }
@@ -39,6 +43,27 @@ final class NodeLog: Sendable {
             }
         }
     }
+
+    /// Deletes what may go of the log, behind what is queued already; gives what it takes on the disk.
+    func compact(
+        _ compaction: LogCompaction,
+        then done: @escaping @Sendable (_ byteCount: Int) -> Void,
+        orFail fail: @escaping @Sendable (LogError) -> Void
+    ) {
+        readers.submit { [writer] state in
+            guard case .active = state else { return }
+            do throws(LogError) {
+                let extents = try writer.reader.extents()
+                if let index = compaction.index(for: extents) { writer.compact(through: index) }
+                done(extents.reduce(0) { $0 + $1.byteCount })
+            } catch {
+                fail(error)
+            }
+        }
+    }
+
+    /// The first index that the log has.
+    var firstIndex: LogIndex { writer.reader.firstIndex }
 
     var metrics: LogMetrics { writer.metrics }
 

@@ -1,4 +1,6 @@
+package import LedgerStore
 package import Raft
+package import RaftLog
 package import RaftTransport
 
 /// Everything a node must be told to start.
@@ -18,6 +20,8 @@ package struct NodeSettings: Sendable {
     /// The node is no member yet and waits to be added; `members` are some that it can reach.
     package var isJoining = false
     package var limits = NodeLimits()
+    /// Where the log is; another one than the operating system's in tests.
+    package var logFileSystem: any FileSystem = PosixFileSystem()
 
     package init(
         id: NodeID,
@@ -53,6 +57,21 @@ package struct NodeLimits: Sendable {
     package var sessionWaitMilliseconds: Int64 = 250
     /// Digests of boundaries that are kept for comparison.
     package var digestsKept = 64
+
+    /// Sizes of the log's files and writes.
+    package var log = LogLimits()
+    /// The database's caches, backlog and checkpoints.
+    package var store = StoreLimits()
+    /// States on their way between nodes.
+    package var snapshots = SnapshotLimits()
+    /// So many bytes of log are kept for peers that come back, though nobody needs them now.
+    ///
+    /// Whole segments go, so it should be some of `log.segmentBytes`.
+    package var logBytesKept = 64 << 20
+    /// From so many bytes on, a peer that needs the log gets a copy of the state instead.
+    package var logBytesMax = 1 << 30
+    /// The log is looked through for what may go so often at most.
+    package var compactionMilliseconds: UInt64 = 1_000
 
     package init() {}
 }

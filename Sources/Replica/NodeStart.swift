@@ -56,21 +56,21 @@ extension ReplicaNode {
         raft.limits.uncommittedBytesMax = 64 << 20
         let state: SQLiteLedgerState
         let peers = try PeerDirectory(
-            path: settings.dataDirectory + "/peers",
+            directory: files.found.directory,
             node: settings.id,
             settings: settings.members
         )
         do throws(StoreError) {
-            state = try files.storeFile.openState()
+            state = try files.found.storeFile.openState()
         } catch {
-            throw NodeStartError.store(error.description)
+            throw NodeStartError.store(error)
         }
         let core: ReplicaLoop.Core
         do throws(RestoreError) {
             core = try ReplicaLoop.Core(
                 settings: ReplicaSettings(raft: raft),
-                restoring: files.restored,
-                appliedIn: files.appliedTerm,
+                restoring: files.found.restored,
+                appliedIn: Term(files.found.header.term),
                 seed: .random(in: .min ... .max),
                 state: state
             )
@@ -79,8 +79,8 @@ extension ReplicaNode {
         }
         var configuration = PeerNetworkConfiguration(
             node: settings.id,
-            cluster: files.clusterID.transport,
-            incarnation: Incarnation(rawValue: files.incarnation),
+            cluster: files.found.clusterID.transport,
+            incarnation: Incarnation(rawValue: files.found.incarnation),
             listen: settings.peerListen
         )
         configuration.flushesAutomatically = false
@@ -115,9 +115,10 @@ extension ReplicaNode {
             network: network,
             log: files.log,
             store: files.store,
+            snapshots: files.snapshots,
             peers: peers,
             core: core,
-            cluster: files.clusterID.description,
+            cluster: files.found.clusterID.description,
             onHalt: onHalt
         )
         let bound = NIOLoopBound(loop, eventLoop: eventLoop)

@@ -1,4 +1,6 @@
+import LedgerStore
 package import Raft
+import RaftLog
 
 /// Why a node could not start; its description is for the operator.
 package enum NodeStartError: Error, CustomStringConvertible, Sendable {
@@ -7,10 +9,19 @@ package enum NodeStartError: Error, CustomStringConvertible, Sendable {
     case dataDirectory(path: String, reason: String)
     case otherCluster(path: String, found: String, described: String)
     case badPeerDirectory(path: String)
+    case damaged(path: String, reason: String)
     case log(String)
     case store(String)
     case restore(String)
     case listen(address: String, reason: String)
+
+    /// The database can't be opened; what to do about it is added where there is something to do.
+    static func store(_ error: StoreError) -> Self {
+        switch error.code {
+        case .corrupt, .notAStore: .store("\(error); \(LogDamage.remedy)")
+        default: .store(error.description)
+        }
+    }
 
     package var description: String {
         switch self {
@@ -24,8 +35,10 @@ package enum NodeStartError: Error, CustomStringConvertible, Sendable {
             "the data directory \(path) belongs to another cluster (\(found)) than the one that "
                 + "--cluster and --members describe (\(described)); nothing was changed"
         case .badPeerDirectory(let path):
-            "\(path) is damaged: expected lines of a node's id and its incarnation; move the file "
-                + "away, and this node will learn its peers anew"
+            "\(path) is damaged: expected lines of a node's id and its incarnation, and their "
+                + "checksum; move the file away, and this node will learn its peers anew"
+        case .damaged(let path, let reason):
+            "\(path) is damaged: \(reason); \(LogDamage.remedy)"
         case .log(let reason):
             "the log can't be opened: \(reason)"
         case .store(let reason):

@@ -2,75 +2,192 @@ import Dispatch
 import Ledger
 import LedgerStore
 import NIOPosix
+import Raft
 import Synchronization
 
-/// The database as the loop uses it: transactions go to the writer's thread, checkpoints and
-/// digests have threads of their own beside it.
+/// The database as the loop uses it: transactions go to the writer's thread, checkpoints, digests and
+/// copies have threads of their own beside it.
+///
+/// Its file can be exchanged for another while the node runs: everything that has it open is closed,
+/// and opened again on the new one. What the threads report carries the number of the epoch, so
+/// that nothing of the old file is taken for something of the new.
 final class NodeStore: Sendable {
     private let file: StoreFile
     private let reports: DiskReports
-    private let writer: StoreWriter
-    private let checkpointer: Checkpointer
     private let readers: NIOThreadPool
-    private let boundaries: Boundaries
+    private let state: Mutex<State>
+
+    private struct State {
+        /// Nil while the file is exchanged, and after the end.
+        var threads: Threads?
+        var epoch: StoreEpoch
+        var copy: StoreCopy?
+        var isClosed = false
+    }
+
+    private struct Threads {
+        let writer: StoreWriter
+        let checkpointer: Checkpointer
+        let progress: StoreProgress
+    }
 
     init(_ file: StoreFile, header: StoreHeader, reports: DiskReports) throws(StoreError) {
         self.file = file
         self.reports = reports
-        let readers = NIOThreadPool(numberOfThreads: 1)
+        readers = NIOThreadPool(numberOfThreads: 1)
         readers.start()
-        self.readers = readers
-        let boundaries = Boundaries()
-        self.boundaries = boundaries
+        let epoch = StoreEpoch(number: 1)
+        let threads = try Self.threads(file, header, epoch, readers, reports)
+        state = Mutex(State(threads: threads, epoch: epoch))
+    }
+
+    private static func threads(
+        _ file: StoreFile,
+        _ header: StoreHeader,
+        _ epoch: StoreEpoch,
+        _ readers: NIOThreadPool,
+        _ reports: DiskReports
+    ) throws(StoreError) -> Threads {
         let progress = StoreProgress(header)
-        writer = try StoreWriter(file, progress: progress) { event in
+        let number = epoch.number
+        let writer = try StoreWriter(file, progress: progress) { event in
             switch event {
             case .committed(let generation, let position):
-                if boundaries.take(generation) {
-                    Self.digest(file, on: readers, reports)
-                }
-                reports.send { $0.stored(generation, through: position) }
+                if epoch.takeBoundary(generation) { digest(file, epoch, on: readers, reports) }
+                reports.send { $0.stored(generation, through: position, epoch: number) }
             case .stalled(let error):
-                reports.send { $0.storeStalled(error) }
+                reports.send { $0.storeStalled(error, epoch: number) }
             case .failed(let error):
-                reports.send { $0.storeFailed(error) }
+                reports.send { $0.storeFailed(error, epoch: number) }
             }
         }
-        checkpointer = try Checkpointer(file, progress: progress) { result in
-            switch result {
-            case .success(let position):
-                reports.send { $0.checkpointed(through: position) }
-            case .failure(let error):
-                reports.send { $0.storeFailed(error) }
+        do throws(StoreError) {
+            let checkpointer = try Checkpointer(file, progress: progress) { result in
+                switch result {
+                case .success(let position):
+                    reports.send { $0.checkpointed(through: position, epoch: number) }
+                case .failure(let error):
+                    reports.send { $0.storeFailed(error, epoch: number) }
+                }
             }
+            return Threads(writer: writer, checkpointer: checkpointer, progress: progress)
+        } catch {
+            writer.stop(abandoning: true)
+            throw error
         }
     }
 
     /// Queues a transaction; behind one that a boundary closed, a digest is computed.
     func write(_ generation: Generation, boundary: Position?) {
-        if boundary != nil { boundaries.add(generation.number) }
-        writer.enqueue(generation, mayJoinNext: boundary == nil)
+        state.withLock { state in
+            if boundary != nil { state.epoch.addBoundary(generation.number) }
+            state.threads?.writer.enqueue(generation, mayJoinNext: boundary == nil)
+        }
+    }
+
+    // MARK: - Copies
+
+    /// Begins a copy of the database into a new file; false when there is none to be copied now.
+    ///
+    /// `report` is called on the copy's own thread, which it may keep busy.
+    func copy(
+        to path: String,
+        report: @escaping @Sendable (Result<StoreHeader, StoreError>) -> Void
+    ) -> Bool {
+        state.withLock { state in
+            guard let threads = state.threads else { return false }
+            state.copy = StoreCopy(
+                of: file,
+                to: path,
+                progress: threads.progress,
+                report: report
+            )
+            return true
+        }
+    }
+
+    // MARK: - Exchange and end
+
+    /// Closes everything that has the file open; what was not written of it is not.
+    ///
+    /// Digests and copies under way are given up. Blocks until it is done; does nothing if it is done
+    /// already.
+    func closeForExchange() {
+        let (threads, copy) = state.withLock { state -> (Threads?, StoreCopy?) in
+            guard let threads = state.threads else { return (nil, nil) }
+            state.epoch.end()
+            state.epoch = StoreEpoch(number: state.epoch.number + 1)
+            defer { state.threads = nil }
+            return (threads, state.copy)
+        }
+        copy?.cancel()
+        threads?.writer.stop(abandoning: true)
+        threads?.checkpointer.stop(abandoning: true)
+        waitForReaders()
+    }
+
+    /// Opens the file that is there now, on another thread, and gives the loop its state.
+    func reopen(after install: SnapshotInstall) {
+        readers.submit { [self] poolState in
+            guard case .active = poolState else { return }
+            let epoch = state.withLock { $0.epoch }
+            do throws(StoreError) {
+                let header = try file.prepare()
+                let threads = try Self.threads(file, header, epoch, readers, reports)
+                let isWanted = state.withLock { state in
+                    guard !state.isClosed else { return false }
+                    state.threads = threads
+                    return true
+                }
+                guard isWanted else {
+                    threads.writer.stop()
+                    threads.checkpointer.stop()
+                    return
+                }
+                let installed = HandedOver(try file.openState())
+                reports.send { $0.stateExchanged(installed, install.last) }
+            } catch {
+                reports.send { $0.storeFailed(error, epoch: epoch.number) }
+            }
+        }
     }
 
     /// Writes what is queued and closes; calls back on another thread.
     func close(_ done: @escaping @Sendable () -> Void) {
-        readers.submit { [writer, checkpointer, readers] _ in
-            writer.stop()
-            checkpointer.stop()
+        readers.submit { [self] _ in
+            let (threads, copy) = state.withLock { state in
+                state.isClosed = true
+                state.epoch.end()
+                defer { state.threads = nil }
+                return (state.threads, state.copy)
+            }
+            copy?.cancel()
+            threads?.writer.stop()
+            threads?.checkpointer.stop()
             readers.shutdownGracefully { _ in done() }
         }
     }
+
+    /// The readers are one thread, so behind this nothing that was begun before is left.
+    private func waitForReaders() {
+        let isDone = DispatchSemaphore(value: 0)
+        readers.submit { _ in isDone.signal() }
+        isDone.wait()
+    }
+
+    // MARK: - Digests
 
     /// Called by the writer between two transactions; it waits until the reader has begun its own,
     /// so that the digest is of the state exactly here, however long it then takes.
     private static func digest(
         _ file: StoreFile,
+        _ epoch: StoreEpoch,
         on readers: NIOThreadPool,
         _ reports: DiskReports
     ) {
         let hasBegun = DispatchSemaphore(value: 0)
         readers.submit { state in
-            guard case .active = state else {
+            guard case .active = state, !epoch.hasEnded else {
                 hasBegun.signal()
                 return
             }
@@ -80,28 +197,57 @@ final class NodeStore: Sendable {
                     // The first read is what begins SQLite's read transaction.
                     _ = try reader.header()
                     hasBegun.signal()
-                    return try reader.digest()
+                    return try reader.digest { epoch.hasEnded }
                 }
                 reports.send { $0.digested(digest) }
             } catch {
                 hasBegun.signal()
-                reports.send { $0.storeFailed(error) }
+                // Whoever waits for it is told by the loop, which knows of the end.
+                guard error.code != .cancelled else { return }
+                reports.send { $0.storeFailed(error, epoch: epoch.number) }
             }
         }
         hasBegun.wait()
     }
 }
 
-/// The generations that a boundary closed, by number.
-private final class Boundaries: Sendable {
-    private let numbers = Mutex<Set<UInt64>>([])
+/// The time during which one file is the database, and the generations in it that a boundary closed.
+private final class StoreEpoch: Sendable {
+    let number: UInt64
+    private let ended = Atomic(false)
+    private let boundaries = Mutex<Set<UInt64>>([])
 
-    func add(_ number: UInt64) {
-        numbers.withLock { _ = $0.insert(number) }
+    init(number: UInt64) {
+        self.number = number
     }
 
-    func take(_ number: UInt64) -> Bool {
-        numbers.withLock { $0.remove(number) != nil }
+    var hasEnded: Bool { ended.load(ordering: .relaxed) }
+
+    func end() { ended.store(true, ordering: .relaxed) }
+
+    func addBoundary(_ generation: UInt64) {
+        boundaries.withLock { _ = $0.insert(generation) }
+    }
+
+    func takeBoundary(_ generation: UInt64) -> Bool {
+        boundaries.withLock { $0.remove(generation) != nil }
+    }
+}
+
+/// A value on its way from one thread to another, taken once.
+final class HandedOver<Value>: Sendable {
+    private let value: Mutex<Value?>
+
+    init(_ value: sending Value) {
+        self.value = Mutex(value)
+    }
+
+    func take() -> sending Value? {
+        value.withLock { value in
+            let taken = value
+            value = nil
+            return taken
+        }
     }
 }
 

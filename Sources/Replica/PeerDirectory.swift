@@ -1,12 +1,18 @@
-import Foundation
 import Raft
+import RaftLog
 import RaftTransport
 
 /// Who this node may talk to, where they are, and which incarnation of each one's data directory it
 /// has met first.
 ///
 /// The incarnations are kept in a file, so that a node whose directory was wiped is not taken for
-/// the voter that made its promises, not even after this node restarted (rule 19).
+/// the voter that made its promises, not even after this node restarted (rule 19). It is for people to
+/// read, and has a checksum:
+/// ```
+/// n2 93ab5c0e51d00f27
+/// n3 0d5e3a7a90cc41bb
+/// checksum 5f1c02aa
+/// ```
 ///
 /// Members are those of the active configuration; but a node that has been cut off may know an old
 /// one, and must still answer a leader that joined meanwhile. So any node of this cluster is let in
@@ -14,7 +20,8 @@ import RaftTransport
 /// committed, and not while the node leads. A leader that removes itself needs the others to commit that, and to
 /// hand over (rule 10).
 final class PeerDirectory {
-    private let path: String
+    private let directory: DataDirectory
+    private let fileSystem: any FileSystem
     private let node: NodeID
     /// What the operator says, which counts before anything else: addresses may have changed.
     private let settings: [NodeID: PeerAddress]
@@ -25,25 +32,34 @@ final class PeerDirectory {
     private var met: [NodeID: PeerAddress] = [:]
     private var incarnations: [NodeID: Incarnation] = [:]
     private static let metMax = 64
+    private static let bytesMax = 1 << 20
+
+    private var path: String { directory.peers }
 
     /// Reads what is known.
     ///
     /// - Throws: `NodeStartError.badPeerDirectory` when the file is there and is not one.
     init(
-        path: String,
+        directory: DataDirectory,
+        fileSystem: any FileSystem = PosixFileSystem(),
         node: NodeID,
         settings: [(id: NodeID, address: PeerAddress)]
     ) throws(NodeStartError) {
-        self.path = path
+        self.directory = directory
+        self.fileSystem = fileSystem
         self.node = node
         self.settings = Dictionary(settings.map { ($0.id, $0.address) }) { first, _ in first }
-        guard let data = FileManager.default.contents(atPath: path) else { return }
-        for line in String(decoding: data, as: UTF8.self).split(separator: "\n") {
-            let fields = line.split(separator: " ")
-            guard fields.count == 2, let id = NodeID(String(fields[0])),
-                let number = UInt64(fields[1], radix: 16)
-            else { throw .badPeerDirectory(path: path) }
-            incarnations[id] = Incarnation(rawValue: number)
+        do {
+            guard try fileSystem.exists(path) else { return }
+            let bytes = try fileSystem.open(path, create: false).read(at: 0, count: Self.bytesMax)
+            guard let found = Self.parse(bytes) else {
+                throw NodeStartError.badPeerDirectory(path: path)
+            }
+            incarnations = found
+        } catch let error as NodeStartError {
+            throw error
+        } catch {
+            throw .dataDirectory(path: path, reason: "\(error)")
         }
     }
 
@@ -122,9 +138,41 @@ final class PeerDirectory {
         }
     }
 
+    // MARK: - The file
+
+    /// Replaces the file durably: what was noted must not be forgotten by a power cut.
     private func save() throws {
-        let text = incarnations.sorted { $0.key < $1.key }
-            .map { "\($0.key) \($0.value)\n" }.joined()
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        let draft = DataDirectory.draft(of: path)
+        let file = try fileSystem.open(draft, create: true)
+        try file.truncate(to: 0)
+        try file.write(Self.text(incarnations).span.bytes, at: 0)
+        try file.sync()
+        try fileSystem.rename(draft, to: path)
+        try fileSystem.syncDirectory(directory.path)
+    }
+
+    private static let checksumLine = "checksum "
+
+    private static func text(_ incarnations: [NodeID: Incarnation]) -> [UInt8] {
+        let lines = incarnations.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }
+        return Array((lines + [lastLine(lines)]).joined().utf8)
+    }
+
+    private static func lastLine(_ lines: [String]) -> String {
+        let checksum = Array(lines.joined().utf8).withUnsafeBytes { CheckedRecord.checksum($0) }
+        return "\(checksumLine)\(String(checksum, radix: 16))\n"
+    }
+
+    /// What a file says; nil if that is not what was written, to the last byte.
+    private static func parse(_ bytes: [UInt8]) -> [NodeID: Incarnation]? {
+        var incarnations: [NodeID: Incarnation] = [:]
+        for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n").dropLast() {
+            let fields = line.split(separator: " ")
+            guard fields.count == 2, let id = NodeID(String(fields[0])),
+                let number = UInt64(fields[1], radix: 16)
+            else { return nil }
+            incarnations[id] = Incarnation(rawValue: number)
+        }
+        return text(incarnations) == bytes ? incarnations : nil
     }
 }

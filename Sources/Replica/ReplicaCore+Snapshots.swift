@@ -45,6 +45,9 @@ extension ReplicaCore {
     /// Up to here the log may go as far as peers are concerned (rule 24); nil if nobody needs it.
     package var neededByPeers: LogIndex? { raft.neededByPeers }
 
+    /// The longest piece of a state that is asked for at once.
+    package var snapshotChunkBytes: UInt64 { settings.snapshotChunkBytes }
+
     /// What the driver must know to take a copy at the applied position.
     package var appliedPosition: LogPosition { LogPosition(index: applied, term: appliedTerm) }
 

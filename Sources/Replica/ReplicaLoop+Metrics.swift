@@ -43,6 +43,40 @@ extension ReplicaLoop {
         ]
     }
 
+    private func snapshotSamples() -> [NodeMetrics.Sample] {
+        typealias Sample = NodeMetrics.Sample
+        let counts: [(name: String, value: UInt64, help: String)] = [
+            ("taken", counters.snapshotsTaken, "Copies of the state made for other nodes."),
+            ("failed", counters.snapshotsFailed, "Copies of the state that could not be made."),
+            ("installed", counters.snapshotsInstalled, "States taken over from other nodes."),
+            ("copied_bytes", counters.snapshotBytesCopied, "Bytes of the copies made."),
+            ("sent_bytes", counters.snapshotBytesSent, "Bytes of copies sent to other nodes."),
+            ("received_bytes", counters.snapshotBytesReceived, "Bytes of states received."),
+        ]
+        return counts.map { name, value, help in
+            Sample("estoque_snapshots_\(name)_total", .counter, Double(value), help: help)
+        } + [
+            Sample(
+                "estoque_snapshots_kept",
+                .gauge,
+                Double(shelf.copies.count),
+                help: "Copies of the state kept for other nodes."
+            ),
+            Sample(
+                "estoque_log_bytes",
+                .gauge,
+                Double(compaction.logBytes),
+                help: "Bytes that the log's segments took when it was last looked through."
+            ),
+            Sample(
+                "estoque_log_first_index",
+                .gauge,
+                Double(log.firstIndex.rawValue),
+                help: "First index that the log still has."
+            ),
+        ]
+    }
+
     func samples(_ raft: Status) -> [NodeMetrics.Sample] {
         typealias Sample = NodeMetrics.Sample
         var samples = [
@@ -162,6 +196,7 @@ extension ReplicaLoop {
             ),
         ]
         samples += logSamples()
+        samples += snapshotSamples()
         for peer in network.status {
             guard let outbound = peer.outbound else { continue }
             let labels = [(name: "peer", value: peer.peer.name)]

@@ -34,6 +34,7 @@ extension ReplicaLoop {
     private func stamped<Value: Sendable>(
         _ read: () throws(SQLiteLedgerState.Failure) -> Value
     ) -> ReadResult<Value> {
+        guard exchange == nil else { return .failure(.notReady) }
         do {
             let value = try read()
             let status = shared.status()
@@ -81,6 +82,7 @@ extension ReplicaLoop {
     /// Brings what changed since the last time into the readers' view, and lets them know how
     /// complete it is: in this order, never the other.
     func bringViewUpToDate() {
+        guard exchange == nil else { return }
         let position = Position(core.appliedIndex.rawValue)
         let changes = core.changes
         do {

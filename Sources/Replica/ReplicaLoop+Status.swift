@@ -77,7 +77,7 @@ extension ReplicaLoop {
             logFirst: Position(raft.snapshot.index.rawValue + 1),
             logLast: Position(raft.last.index.rawValue),
             staleness: nil,
-            isReady: !isStopped,
+            isReady: !isStopped && exchange == nil,
             writeRefusal: writeRefusal,
             members: members(raft)
         )

@@ -10,7 +10,12 @@ import RaftTransport
 extension ReplicaLoop {
     func logBecameDurable(_ ticket: Ticket) {
         guard !isStopped else { return }
-        writeRefusal = nil
+        isLogFull = false
+        // The core wants the new state before it hears that its installation is durable.
+        if let exchange, ticket >= exchange.ticket {
+            self.exchange?.durableTicket = ticket
+            return
+        }
         step(.storageDone(ticket))
     }
 
@@ -21,28 +26,34 @@ extension ReplicaLoop {
     }
 
     func logWaitsForSpace(_ reason: String) {
-        writeRefusal = "the log's disk is full"
+        isLogFull = true
         logger.error("log disk full", metadata: ["log.error": "\(reason)"])
     }
 
     /// SQLite has everything up to `position`, in one transaction with the position itself.
-    func stored(_ generation: UInt64, through position: Position) {
-        guard !isStopped else { return }
+    func stored(_ generation: UInt64, through position: Position, epoch: UInt64) {
+        guard !isStopped, epoch == storeEpoch else { return }
+        isStoreFull = false
         storedPosition = max(storedPosition, position)
         core.state.committed(through: generation)
         considerPause()
     }
 
-    func storeStalled(_ error: StoreError) {
-        logger.error("database disk full", metadata: ["store.error": "\(error)"])
+    func storeStalled(_ error: StoreError, epoch: UInt64) {
+        guard epoch == storeEpoch else { return }
+        isStoreFull = error.code == .full
+        logger.error("database can't be written now", metadata: ["store.error": "\(error)"])
     }
 
     /// Everything up to `position` survives a loss of power without the log.
-    func checkpointed(through position: Position) {
+    func checkpointed(through position: Position, epoch: UInt64) {
+        guard !isStopped, epoch == storeEpoch else { return }
         checkpointedPosition = max(checkpointedPosition, position)
+        compactLog()
     }
 
-    func storeFailed(_ error: StoreError) {
+    func storeFailed(_ error: StoreError, epoch: UInt64) {
+        guard epoch == storeEpoch else { return }
         stopAfter(.state("\(error)"))
     }
 
@@ -52,6 +63,7 @@ extension ReplicaLoop {
 
     /// One transaction in 20 ms, or after some thousand entries, whichever is first.
     func sealIfDue() {
+        guard exchange == nil else { return }
         let entries = core.unsealedEntries
         if entries > 0, !core.state.isBacklogFull {
             let now = SystemClock.monotonic()
@@ -74,7 +86,7 @@ extension ReplicaLoop {
     }
 
     /// The database may lag only so far behind the answers.
-    private func considerPause() {
+    func considerPause() {
         let unstored =
             core.appliedIndex.rawValue
             - min(
@@ -157,13 +169,17 @@ extension ReplicaLoop {
             done()
             return
         }
-        core.seal()
-        writeSealed()
+        if exchange == nil {
+            core.seal()
+            writeSealed()
+        }
         failEverything()
-        network.shutdown().whenComplete { [log, store] _ in
-            store.close {
-                log.close {
-                    done()
+        network.shutdown().whenComplete { [log, store, snapshots] _ in
+            snapshots.close {
+                store.close {
+                    log.close {
+                        done()
+                    }
                 }
             }
         }

@@ -20,6 +20,7 @@ final class ReplicaLoop {
     let network: PeerNetwork
     let log: NodeLog
     let store: NodeStore
+    let snapshots: NodeSnapshots
     let peers: PeerDirectory
 
     var core: Core
@@ -45,10 +46,18 @@ final class ReplicaLoop {
     var isTurnScheduled = false
     var isStopped = false
     var isApplyPaused = false
-    /// Why no more is written for now; what is in flight waits, reads go on.
-    var writeRefusal: String?
+    /// The log's disk is full, or the database's: no more is written for now; what is in flight waits,
+    /// reads go on.
+    var isLogFull = false
+    var isStoreFull = false
     var storedPosition: Position
     var checkpointedPosition = Position(0)
+    var shelf = SnapshotShelf()
+    /// The exchange of the state that is under way, and what waits for its end.
+    var exchange: Exchange?
+    /// Counts the files that were the database; reports of an earlier one count no more.
+    var storeEpoch: UInt64 = 1
+    var compaction = CompactionProgress()
     /// The cluster's identity, as text.
     let cluster: String
     var ticker: RepeatedTask?
@@ -65,6 +74,7 @@ final class ReplicaLoop {
         network: PeerNetwork,
         log: NodeLog,
         store: NodeStore,
+        snapshots: NodeSnapshots,
         peers: PeerDirectory,
         core: Core,
         cluster: String,
@@ -77,6 +87,7 @@ final class ReplicaLoop {
         self.network = network
         self.log = log
         self.store = store
+        self.snapshots = snapshots
         self.peers = peers
         self.core = core
         self.cluster = cluster
@@ -97,6 +108,11 @@ final class ReplicaLoop {
 
     // MARK: - Turns
 
+    /// Why no more is written for now, for people.
+    var writeRefusal: String? {
+        isLogFull ? "the log's disk is full" : isStoreFull ? "the database's disk is full" : nil
+    }
+
     func step(_ input: ReplicaInput) {
         core.step(input, now: SystemClock.monotonic())
         scheduleTurn()
@@ -116,6 +132,7 @@ final class ReplicaLoop {
         guard !isStopped else { return }
         core.step(.tick, now: SystemClock.monotonic())
         turn()
+        tidySnapshots()
         publishStatus()
     }
 
@@ -133,12 +150,14 @@ final class ReplicaLoop {
             return
         }
         if !effects.persist.isEmpty {
+            beginExchangeIfDue()
             log.append(effects.persist)
         }
         send()
         bringViewUpToDate()
         answer()
         for event in effects.events { note(event) }
+        moveSnapshots()
         for request in effects.load { load(request) }
         if let range = effects.loadToApply { loadToApply(range) }
         sealIfDue()

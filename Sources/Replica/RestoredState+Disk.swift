@@ -27,7 +27,8 @@ extension RestoredState {
         guard applied >= recovered.base.index else {
             throw .restore(
                 "the database is at position \(applied), but the log begins after "
-                    + "\(recovered.base.index): the database was replaced or lost"
+                    + "\(recovered.base.index): the database was replaced or lost. Remove the data "
+                    + "directory and let the node join anew under another name"
             )
         }
         var configuration = LoggedConfiguration(index: 0, configuration: founding)

@@ -14,6 +14,9 @@ extension StoreFile {
         return header
     }
 
+    /// The room that the file's disk has left for this process.
+    package func freeBytes() throws(StoreError) -> Int { try Directory.freeBytes(at: path) }
+
     /// The files that SQLite keeps beside a database.
     package static func companions(of path: String) -> [String] { [path + "-wal", path + "-shm"] }
 }

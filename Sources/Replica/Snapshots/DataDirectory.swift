@@ -1,0 +1,25 @@
+/// The names in a node's data directory.
+///
+/// ```
+/// DATA/log/…                segments, hard state, the directory's identity
+/// DATA/ledger.sqlite        the ledger, with the position it holds
+/// DATA/peers                the incarnation of each member's directory, as first met
+/// DATA/incoming.sqlite      a state that is being brought here
+/// DATA/incoming.progress    how much of it is here durably
+/// DATA/install              there while the incoming state takes the place of the ledger
+/// DATA/copies/…             copies of the ledger for other nodes
+/// ```
+struct DataDirectory: Sendable {
+    let path: String
+
+    var log: String { path + "/log" }
+    var database: String { path + "/ledger.sqlite" }
+    var peers: String { path + "/peers" }
+    var incoming: String { path + "/incoming.sqlite" }
+    var progress: String { path + "/incoming.progress" }
+    var marker: String { path + "/install" }
+    var copies: String { path + "/copies" }
+
+    /// A file that gets its name once it is whole and durable.
+    static func draft(of path: String) -> String { path + ".tmp" }
+}
