@@ -7,9 +7,30 @@ public protocol ClientIdentifier: Hashable, Comparable, Sendable, CustomStringCo
 
     /// Wraps text that is known to be valid.
     init(unchecked text: String)
+
+    /// The 128 bits, when the text is the canonical one of a UUID.
+    var uuid: PackedUUID? { get }
+
+    /// Wraps the canonical text of a UUID.
+    init(uuid: PackedUUID)
 }
 
 extension ClientIdentifier {
+    /// Found in the text.
+    public var uuid: PackedUUID? { PackedUUID(text) }
+
+    /// Makes the text.
+    public init(uuid: PackedUUID) { self.init(unchecked: uuid.text) }
+
+    /// Wraps bytes of text that are known to be valid.
+    public init(unchecked text: UnsafeRawBufferPointer) {
+        if let uuid = PackedUUID(text) {
+            self.init(uuid: uuid)
+        } else {
+            self.init(unchecked: String(text))
+        }
+    }
+
     /// Wraps `text`, or nil when it is empty, longer than 64 bytes, or holds a byte outside `!`…`~`.
     public init?(_ text: String) {
         let bytes = text.utf8
@@ -43,18 +64,34 @@ public struct LocationID: ClientIdentifier {
 
 /// Names a reservation; chosen by the client, a UUID by custom.
 public struct ReservationID: ClientIdentifier {
+    private let minted: MintedText
+
     /// The text, already valid.
-    public let text: String
+    public var text: String { minted.text }
+    /// The 128 bits of a UUID, as which it is kept.
+    public var uuid: PackedUUID? { minted.uuid }
     /// Wraps text that is known to be valid.
-    public init(unchecked text: String) { self.text = text }
+    public init(unchecked text: String) { minted = MintedText(text) }
+    /// Wraps the canonical text of a UUID.
+    public init(uuid: PackedUUID) { minted = .uuid(uuid) }
+    /// Order by bytes, the same on every node.
+    public static func < (left: Self, right: Self) -> Bool { left.minted < right.minted }
 }
 
 /// Names one attempt to change something; the same id is answered with the same answer.
 public struct RequestID: ClientIdentifier {
+    private let minted: MintedText
+
     /// The text, already valid.
-    public let text: String
+    public var text: String { minted.text }
+    /// The 128 bits of a UUID, as which it is kept.
+    public var uuid: PackedUUID? { minted.uuid }
     /// Wraps text that is known to be valid.
-    public init(unchecked text: String) { self.text = text }
+    public init(unchecked text: String) { minted = MintedText(text) }
+    /// Wraps the canonical text of a UUID.
+    public init(uuid: PackedUUID) { minted = .uuid(uuid) }
+    /// Order by bytes, the same on every node.
+    public static func < (left: Self, right: Self) -> Bool { left.minted < right.minted }
 }
 
 /// Who asked: a till, a user, a service.

@@ -38,10 +38,12 @@ public protocol LedgerState {
 
     mutating func itemKey(_ sku: SKU) throws(Failure) -> ItemKey?
     mutating func item(_ key: ItemKey) throws(Failure) -> Item?
+    mutating func itemState(_ key: ItemKey) throws(Failure) -> Item.State?
     mutating func setItem(_ item: Item, key: ItemKey)
 
     mutating func locationKey(_ id: LocationID) throws(Failure) -> LocationKey?
     mutating func location(_ key: LocationKey) throws(Failure) -> Location?
+    mutating func locationState(_ key: LocationKey) throws(Failure) -> Location.State?
     mutating func setLocation(_ location: Location, key: LocationKey)
 
     /// A level that was never written is all zeros, version 0.
@@ -65,4 +67,17 @@ public protocol LedgerState {
     mutating func rememberedAnswer(_ id: RequestID) throws(Failure) -> RememberedAnswer?
     /// Appends to the journal; a row caused by a request also remembers its answer.
     mutating func append(_ row: JournalRow)
+}
+
+/// Every line of every command asks for these two; a state that need not copy the row says so itself.
+extension LedgerState {
+    /// Where the item stands in its life; nil when there is none.
+    public mutating func itemState(_ key: ItemKey) throws(Failure) -> Item.State? {
+        try item(key)?.state
+    }
+
+    /// Where the location stands in its life; nil when there is none.
+    public mutating func locationState(_ key: LocationKey) throws(Failure) -> Location.State? {
+        try location(key)?.state
+    }
 }

@@ -23,8 +23,8 @@ public enum Outcome: Equatable, Sendable {
     case version(UInt64)
     /// The levels that a movement of stock left behind, one per (sku, location) it named.
     case levels([LevelView])
-    /// The reservation as it now is.
-    case reservation(Reservation)
+    /// The reservation as it now is; indirect, since an outcome changes hands often on its way out.
+    indirect case reservation(Reservation)
     case refused(Refusal)
 }
 

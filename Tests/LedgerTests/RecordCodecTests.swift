@@ -72,6 +72,68 @@ import Testing
         }
     }
 
+    @Test func `there is room for the longest of every field`() {
+        let longest = String(repeating: "~", count: 64)
+        var level = StockLevel()
+        level.onHand = .min
+        level.reserved = .min
+        level.allotted = .min
+        level.unavailable = .min
+        level.incoming = .min
+        level.safetyStock = .min
+        level.backorderLimit = .min
+        level.version = .max
+        var line = ReservationLine(
+            sku: SKU(unchecked: longest),
+            location: LocationID(unchecked: longest),
+            requested: .min
+        )
+        line.fulfilled = .min
+        line.released = .min
+        let reservation = Reservation(
+            id: ReservationID(unchecked: longest),
+            owner: Owner(kind: .order, reference: Reference(unchecked: longest)),
+            state: .held,
+            lines: [line, line],
+            expireTime: LogTime(microseconds: 1 << 63),
+            maxExpireTime: LogTime(microseconds: 0),
+            orderReference: Reference(unchecked: longest),
+            version: .max
+        )
+        let movement = Movement(
+            key: LevelKey(rawValue: .max),
+            onHand: .min,
+            reserved: .min,
+            allotted: .min,
+            unavailable: .min,
+            incoming: .min,
+            after: level
+        )
+        let row = JournalRow(
+            sequence: .max,
+            position: Position(.max),
+            logTime: LogTime(microseconds: 0),
+            kind: .reserve,
+            cause: .request(
+                RequestID(unchecked: longest),
+                digest: .max,
+                actor: Actor(unchecked: longest),
+                outcome: .reservation(reservation)
+            ),
+            movements: [movement, movement],
+            reason: Reference(unchecked: longest),
+            document: Reference(unchecked: longest)
+        )
+        // Every identifier of 64 bytes has one more for its form, every number ten.
+        let numbers = 3 + 2 * (1 + 5 + 8) + 2 * 3 + 1 + 2
+        let identifiers = 2 + 2 + 2 + 2 * 2 + 1
+        let others = 2 + 8 + 2 * 2 + 8 + 1 + 1 + 1
+        // The numbers of movements, of lines and between the two equal times are short.
+        let short = 3 * 9
+        #expect(bytes(row).count <= 10 * numbers + 65 * identifiers + others)
+        #expect(bytes(row).count >= 10 * numbers + 65 * identifiers + others - short)
+    }
+
     @Test func `every row of a lively ledger comes back as it was`() throws {
         let history = RandomHistory(seed: 99, steps: 300)
         for row in history.scene.state.journal {

@@ -153,11 +153,18 @@ extension UpsertLocation {
 
 extension Reserve {
     fileprivate func write(to bytes: inout [UInt8]) {
-        bytes.append(identifier: reservation)
-        bytes.append(owner: owner)
+        // Only what is used is captured: the closures would copy the whole command.
+        bytes.append(addingCapacity: FieldBytes.identifier + FieldBytes.owner) {
+            [reservation, owner] in
+            $0.append(identifier: reservation)
+            $0.append(owner: owner)
+        }
         bytes.append(stockLines: lines)
-        bytes.append(varint: ttl.rawValue)
-        bytes.append(identifierIfAny: replaces)
+        bytes.append(addingCapacity: FieldBytes.varint + FieldBytes.identifier) {
+            [ttl, replaces] in
+            $0.append(varint: ttl.rawValue)
+            $0.append(identifierIfAny: replaces)
+        }
     }
 
     fileprivate static func read(

@@ -3,9 +3,13 @@ extension [UInt8] {
     mutating func append(stockLines lines: [StockLine]) {
         append(count: lines.count)
         for line in lines {
-            append(identifier: line.sku)
-            append(identifier: line.location)
-            append(signed: line.quantity)
+            // Requests fit into small buffers; room for longer names than there are makes them grow.
+            let names = line.sku.text.utf8.count + line.location.text.utf8.count
+            append(addingCapacity: 2 + names + FieldBytes.varint) {
+                $0.append(identifier: line.sku)
+                $0.append(identifier: line.location)
+                $0.append(signed: line.quantity)
+            }
         }
     }
 
@@ -18,13 +22,19 @@ extension [UInt8] {
     }
 
     mutating func append(owner: Owner) {
-        append(owner.kind.rawValue)
-        append(identifier: owner.reference)
+        append(addingCapacity: FieldBytes.owner) { $0.append(owner: owner) }
     }
 
     mutating func append(versionIfAny version: UInt64?) {
         append(bool: version != nil)
         if let version { append(varint: version) }
+    }
+}
+
+extension OutputSpan<UInt8> {
+    mutating func append(owner: Owner) {
+        append(owner.kind.rawValue)
+        append(identifier: owner.reference)
     }
 }
 

@@ -12,25 +12,25 @@ private enum IdentifierForm {
     static let packedUUID: UInt8 = 65
 }
 
-extension [UInt8] {
+extension OutputSpan<UInt8> {
     mutating func append(identifier: some ClientIdentifier) {
-        var text = identifier.text
-        text.withUTF8 { append(identifierBytes: UnsafeRawBufferPointer($0)) }
+        if let uuid = identifier.uuid {
+            append(IdentifierForm.packedUUID)
+            append(fixed64: uuid.high)
+            append(fixed64: uuid.low)
+        } else {
+            append(identifierText: identifier.text)
+        }
     }
 
-    private mutating func append(identifierBytes text: UnsafeRawBufferPointer) {
+    private mutating func append(identifierText text: String) {
+        let count = text.utf8.count
         precondition(
-            (1...Int(IdentifierForm.lengthMax)).contains(text.count),
+            (1...Int(IdentifierForm.lengthMax)).contains(count),
             "an identifier has 1 to 64 bytes"
         )
-        if let packed = PackedUUID(text) {
-            append(IdentifierForm.packedUUID)
-            append(fixed64: packed.high)
-            append(fixed64: packed.low)
-        } else {
-            append(UInt8(text.count))
-            append(contentsOf: text)
-        }
+        append(UInt8(count))
+        append(units: text)
     }
 
     mutating func append(identifierIfAny identifier: (some ClientIdentifier)?) {
@@ -39,6 +39,16 @@ extension [UInt8] {
         } else {
             append(IdentifierForm.missing)
         }
+    }
+}
+
+extension [UInt8] {
+    mutating func append(identifier: some ClientIdentifier) {
+        append(addingCapacity: FieldBytes.identifier) { $0.append(identifier: identifier) }
+    }
+
+    mutating func append(identifierIfAny identifier: (some ClientIdentifier)?) {
+        append(addingCapacity: FieldBytes.identifier) { $0.append(identifierIfAny: identifier) }
     }
 }
 
@@ -69,7 +79,7 @@ extension ByteCursor {
         case IdentifierForm.packedUUID:
             let high = try fixed64(bytes)
             let low = try fixed64(bytes)
-            return Identifier(unchecked: PackedUUID(high: high, low: low).text)
+            return Identifier(uuid: PackedUUID(high: high, low: low))
         default:
             throw .unknownKind(form)
         }

@@ -9,21 +9,19 @@
 extension JournalRow: LedgerRecord {
     /// Appends the row's bytes.
     public func encode(into bytes: inout [UInt8]) {
-        bytes.appendFormat()
-        bytes.append(kind.rawValue)
-        bytes.append(varint: sequence)
-        bytes.append(varint: position.rawValue)
-        bytes.append(fixed64: logTime.microseconds)
-        bytes.append(count: movements.count)
+        appendHead(to: &bytes)
         for movement in movements { bytes.append(movement: movement) }
         bytes.append(identifierIfAny: reason)
         bytes.append(identifierIfAny: document)
         switch cause {
         case .request(let id, let digest, let actor, let outcome):
             precondition(kind != .expire, "no request expires a hold")
-            bytes.append(identifier: id)
-            bytes.append(fixed64: digest)
-            bytes.append(identifier: actor)
+            bytes.append(addingCapacity: 2 * FieldBytes.identifier + FieldBytes.fixed64) {
+                [id, digest, actor] in
+                $0.append(identifier: id)
+                $0.append(fixed64: digest)
+                $0.append(identifier: actor)
+            }
             bytes.append(
                 outcome: outcome,
                 in: OutcomeContext(time: logTime, movements: movements)
@@ -31,6 +29,19 @@ extension JournalRow: LedgerRecord {
         case .expiry(let reservation):
             precondition(kind == .expire, "an expiry is journaled as one")
             bytes.append(reservation: reservation, at: logTime)
+        }
+    }
+
+    private func appendHead(to bytes: inout [UInt8]) {
+        // Only what is used is captured: the closure would copy the whole row.
+        bytes.append(addingCapacity: FieldBytes.rowHead) {
+            [kind, sequence, position, logTime, count = movements.count] in
+            $0.appendFormat()
+            $0.append(kind.rawValue)
+            $0.append(varint: sequence)
+            $0.append(varint: position.rawValue)
+            $0.append(fixed64: logTime.microseconds)
+            $0.append(count: count)
         }
     }
 
@@ -70,6 +81,10 @@ extension JournalRow: LedgerRecord {
             document: document
         )
     }
+}
+
+extension FieldBytes {
+    fileprivate static let rowHead = 2 + 2 * varint + fixed64 + varint
 }
 
 extension ByteCursor {

@@ -43,7 +43,7 @@ public struct LedgerEntry: Equatable, Sendable {
 /// A request is encoded once, at the node where it arrives; the leader writes its stamp into these
 /// bytes when it proposes them.
 extension LedgerEntry {
-    private enum Layout {
+    fileprivate enum Layout {
         static let version: UInt8 = 1
         static let request: UInt8 = 1
         static let tick: UInt8 = 2
@@ -59,10 +59,12 @@ extension LedgerEntry {
         case .request(let request, digest: _):
             Self.encode(request, stamp: stamp, into: &bytes)
         case .tick:
-            Self.encodeHead(Layout.tick, stamp, into: &bytes)
+            bytes.append(addingCapacity: Layout.headBytes) { $0.append(Layout.tick, stamp) }
         case .boundary(let token):
-            Self.encodeHead(Layout.boundary, stamp, into: &bytes)
-            bytes.append(varint: token)
+            bytes.append(addingCapacity: Layout.headBytes + FieldBytes.varint) {
+                $0.append(Layout.boundary, stamp)
+                $0.append(varint: token)
+            }
         }
     }
 
@@ -72,9 +74,13 @@ extension LedgerEntry {
         stamp: LogTime = LogTime(microseconds: 0),
         into bytes: inout [UInt8]
     ) {
-        encodeHead(Layout.request, stamp, into: &bytes)
-        bytes.append(identifier: request.id)
-        bytes.append(identifier: request.actor)
+        // Only what is used is captured: the closure would copy the whole request.
+        bytes.append(addingCapacity: Layout.headBytes + 2 * FieldBytes.identifier) {
+            [id = request.id, actor = request.actor] in
+            $0.append(Layout.request, stamp)
+            $0.append(identifier: id)
+            $0.append(identifier: actor)
+        }
         request.command.write(to: &bytes)
     }
 
@@ -120,15 +126,14 @@ extension LedgerEntry {
         try cursor.expectEnd(bytes)
         return LedgerEntry(stamp: stamp, content: content)
     }
+}
 
-    private static func encodeHead(
-        _ kind: UInt8,
-        _ stamp: LogTime,
-        into bytes: inout [UInt8]
-    ) {
-        bytes.append(Layout.version)
-        bytes.append(kind)
-        bytes.append(fixed16: Layout.group)
-        bytes.append(fixed64: stamp.microseconds)
+extension OutputSpan<UInt8> {
+    /// The head of an entry.
+    fileprivate mutating func append(_ kind: UInt8, _ stamp: LogTime) {
+        append(LedgerEntry.Layout.version)
+        append(kind)
+        append(fixed16: LedgerEntry.Layout.group)
+        append(fixed64: stamp.microseconds)
     }
 }

@@ -1,6 +1,16 @@
 /// Levels and movements: a mask of the fields that are not zero, then only those.
 extension [UInt8] {
     mutating func append(level: StockLevel) {
+        append(addingCapacity: FieldBytes.level) { $0.append(level: level) }
+    }
+
+    mutating func append(movement: Movement) {
+        append(addingCapacity: FieldBytes.movement) { $0.append(movement: movement) }
+    }
+}
+
+extension OutputSpan<UInt8> {
+    mutating func append(level: StockLevel) {
         append(
             sparse: level.onHand,
             level.reserved,
@@ -42,7 +52,7 @@ extension [UInt8] {
         append(0)
         var mask: UInt8 = 0
         var bit: UInt8 = 1
-        func field(_ value: Int64, _ bytes: inout [UInt8]) {
+        func field(_ value: Int64, _ bytes: inout OutputSpan<UInt8>) {
             if value != 0 {
                 mask |= bit
                 bytes.append(signed: value)
@@ -59,6 +69,11 @@ extension [UInt8] {
         field(h, &self)
         self[maskAt] = mask
     }
+}
+
+extension FieldBytes {
+    fileprivate static let level = 1 + 8 * varint
+    fileprivate static let movement = varint + 1 + 5 * varint + level
 }
 
 extension ByteCursor {

@@ -16,6 +16,10 @@ extension [UInt8] {
     mutating func appendFormat() { append(RecordFormat.current) }
 }
 
+extension OutputSpan<UInt8> {
+    mutating func appendFormat() { append(RecordFormat.current) }
+}
+
 extension ByteCursor {
     /// Begins a record: its format must be known.
     init(record bytes: RawSpan) throws(LedgerCodecError) {

@@ -4,14 +4,15 @@
 /// 01234567-9012-4567-9012-456789012345      offsets into the text
 /// └──high──────────┘ └──low───────────┘     eight digits are converted at a time
 /// ```
-struct PackedUUID: Equatable {
-    static let textBytes = 36
+public struct PackedUUID: Hashable, Sendable {
+    /// The bytes of a text.
+    public static let textBytes = 36
     private static let hyphen = UInt8(ascii: "-")
 
     /// The first sixteen digits.
-    let high: UInt64
+    public let high: UInt64
     /// The last sixteen digits.
-    let low: UInt64
+    public let low: UInt64
 
     init(high: UInt64, low: UInt64) {
         self.high = high
@@ -19,7 +20,16 @@ struct PackedUUID: Equatable {
     }
 
     /// Nil when `text` is anything but a canonical UUID.
-    init?(_ text: UnsafeRawBufferPointer) {
+    public init?(_ text: String) {
+        guard text.utf8.count == Self.textBytes else { return nil }
+        var text = text
+        let uuid = text.withUTF8 { PackedUUID(UnsafeRawBufferPointer($0)) }
+        guard let uuid else { return nil }
+        self = uuid
+    }
+
+    /// Nil when `text` is anything but a canonical UUID.
+    public init?(_ text: UnsafeRawBufferPointer) {
         guard text.count == Self.textBytes,
             text[8] == Self.hyphen, text[13] == Self.hyphen,
             text[18] == Self.hyphen, text[23] == Self.hyphen,
@@ -33,20 +43,28 @@ struct PackedUUID: Equatable {
     }
 
     /// The canonical text.
-    var text: String {
+    public var text: String {
         String(unsafeUninitializedCapacity: Self.textBytes) { buffer in
-            let bytes = UnsafeMutableRawBufferPointer(buffer)
-            let second = HexDigits(number: UInt32(truncatingIfNeeded: high)).word
-            let third = HexDigits(number: UInt32(truncatingIfNeeded: low >> 32)).word
-            Self.store(HexDigits(number: UInt32(truncatingIfNeeded: high >> 32)).word, bytes, at: 0)
-            Self.store(UInt32(truncatingIfNeeded: second), bytes, at: 9)
-            Self.store(UInt32(truncatingIfNeeded: second >> 32), bytes, at: 14)
-            Self.store(UInt32(truncatingIfNeeded: third), bytes, at: 19)
-            Self.store(UInt32(truncatingIfNeeded: third >> 32), bytes, at: 24)
-            Self.store(HexDigits(number: UInt32(truncatingIfNeeded: low)).word, bytes, at: 28)
-            for offset in [8, 13, 18, 23] { bytes[offset] = Self.hyphen }
+            write(to: UnsafeMutableRawBufferPointer(buffer))
             return Self.textBytes
         }
+    }
+
+    /// Writes the canonical text to the first `textBytes` bytes of memory.
+    public func write(to bytes: UnsafeMutableRawBufferPointer) {
+        precondition(bytes.count >= Self.textBytes, "there is room for the text")
+        let second = HexDigits(number: UInt32(truncatingIfNeeded: high)).word
+        let third = HexDigits(number: UInt32(truncatingIfNeeded: low >> 32)).word
+        Self.store(HexDigits(number: UInt32(truncatingIfNeeded: high >> 32)).word, bytes, at: 0)
+        Self.store(UInt32(truncatingIfNeeded: second), bytes, at: 9)
+        Self.store(UInt32(truncatingIfNeeded: second >> 32), bytes, at: 14)
+        Self.store(UInt32(truncatingIfNeeded: third), bytes, at: 19)
+        Self.store(UInt32(truncatingIfNeeded: third >> 32), bytes, at: 24)
+        Self.store(HexDigits(number: UInt32(truncatingIfNeeded: low)).word, bytes, at: 28)
+        bytes[8] = Self.hyphen
+        bytes[13] = Self.hyphen
+        bytes[18] = Self.hyphen
+        bytes[23] = Self.hyphen
     }
 
     private static func word(_ text: UnsafeRawBufferPointer, at offset: Int) -> UInt64 {

@@ -1,27 +1,54 @@
 /// Reservations; their times are written as distances, which are shorter than dates.
 extension [UInt8] {
     mutating func append(reservation: Reservation, at time: LogTime) {
-        append(identifier: reservation.id)
-        append(owner: reservation.owner)
-        append(reservation.state.rawValue)
-        append(count: reservation.lines.count)
-        for line in reservation.lines {
-            append(identifier: line.sku)
-            append(identifier: line.location)
-            append(signed: line.requested)
-            append(signed: line.fulfilled)
-            append(signed: line.released)
+        // Only what is used is captured: the closures would copy the whole reservation.
+        append(addingCapacity: FieldBytes.reservationHead) {
+            [
+                id = reservation.id, owner = reservation.owner, state = reservation.state,
+                count = reservation.lines.count
+            ] in
+            $0.append(identifier: id)
+            $0.append(owner: owner)
+            $0.append(state.rawValue)
+            $0.append(count: count)
         }
-        append(distanceFrom: time, to: reservation.expireTime)
-        append(distanceFrom: reservation.expireTime, to: reservation.maxExpireTime)
-        append(identifierIfAny: reservation.orderReference)
-        append(varint: reservation.version)
+        for line in reservation.lines {
+            append(addingCapacity: FieldBytes.reservationLine) {
+                $0.append(identifier: line.sku)
+                $0.append(identifier: line.location)
+                $0.append(signed: line.requested)
+                $0.append(signed: line.fulfilled)
+                $0.append(signed: line.released)
+            }
+        }
+        append(addingCapacity: FieldBytes.reservationTail) {
+            [
+                expireTime = reservation.expireTime, latest = reservation.maxExpireTime,
+                order = reservation.orderReference, version = reservation.version
+            ] in
+            $0.append(distanceFrom: time, to: expireTime)
+            $0.append(distanceFrom: expireTime, to: latest)
+            $0.append(identifierIfAny: order)
+            $0.append(varint: version)
+        }
     }
 
+    mutating func append(distanceFrom start: LogTime, to end: LogTime) {
+        append(addingCapacity: FieldBytes.varint) { $0.append(distanceFrom: start, to: end) }
+    }
+}
+
+extension OutputSpan<UInt8> {
     /// The distance of two times, modulo 2⁶⁴, so that it is exact for all of them.
     mutating func append(distanceFrom start: LogTime, to end: LogTime) {
         append(signed: Int64(bitPattern: end.microseconds &- start.microseconds))
     }
+}
+
+extension FieldBytes {
+    fileprivate static let reservationHead = identifier + owner + 1 + varint
+    fileprivate static let reservationLine = 2 * identifier + 3 * varint
+    fileprivate static let reservationTail = 2 * varint + identifier + varint
 }
 
 extension ByteCursor {

@@ -57,23 +57,21 @@ extension LedgerRules {
         _ state: inout State,
         _ sheet: inout LevelSheet
     ) throws(State.Failure) -> Refusal? {
-        let open = try state.openHolds(of: expired.owner)
-        guard open < LedgerLimits.openHoldsPerOwnerMax else {
+        let holds = try state.openHolds(of: expired.owner)
+        guard holds < LedgerLimits.openHoldsPerOwnerMax else {
             return .holdQuotaExceeded(expired.owner, limit: LedgerLimits.openHoldsPerOwnerMax)
         }
         var lines: [MergedLine] = []
         for line in expired.lines where line.open > 0 {
-            let key = try levelKey(line, &state)
-            guard try unusable(key.location, key.item, to: .take, &state) == nil
-            else { return .reservationExpired(expired.id) }
-            lines.append(
-                MergedLine(
-                    sku: line.sku,
-                    location: line.location,
-                    key: key,
-                    quantity: line.open
-                )
+            let open = MergedLine(
+                sku: line.sku,
+                location: line.location,
+                key: try levelKey(line, &state),
+                quantity: line.open
             )
+            guard try unusable(open, to: .take, &state) == nil
+            else { return .reservationExpired(expired.id) }
+            lines.append(open)
         }
         let refusal = try take(lines, for: expired.owner, &state, &sheet)
         return refusal == nil ? nil : .reservationExpired(expired.id)

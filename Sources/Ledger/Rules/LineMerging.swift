@@ -40,22 +40,20 @@ extension LedgerRules {
             guard let item = try state.itemKey(line.sku) else {
                 return .refused(.itemNotFound(line.sku))
             }
-            if let refusal = try unusable(location, item, to: purpose, &state) {
+            let found = MergedLine(
+                sku: line.sku,
+                location: line.location,
+                key: LevelKey(location: location, item: item),
+                quantity: line.quantity
+            )
+            if let refusal = try unusable(found, to: purpose, &state) {
                 return .refused(refusal)
             }
-            let key = LevelKey(location: location, item: item)
-            if let slot = table.slot(of: key, in: merged, by: \.key) {
+            if let slot = table.slot(of: found.key, in: merged, by: \.key) {
                 // At most `linesMax` quantities of at most `quantityMax`: no overflow.
                 merged[slot].quantity += line.quantity
             } else {
-                merged.append(
-                    MergedLine(
-                        sku: line.sku,
-                        location: line.location,
-                        key: key,
-                        quantity: line.quantity
-                    )
-                )
+                merged.append(found)
             }
         }
         return .merged(merged)
@@ -63,22 +61,16 @@ extension LedgerRules {
 
     /// Why the state of the location or of the item forbids it.
     static func unusable<State: LedgerState>(
-        _ location: LocationKey,
-        _ item: ItemKey,
+        _ line: MergedLine,
         to purpose: LinePurpose,
         _ state: inout State
     ) throws(State.Failure) -> Refusal? {
-        if let location = try state.location(location) {
-            switch location.state {
-            case .active: break
-            case .draining: if purpose == .bring { return .locationClosed(location.id) }
-            case .closed: return .locationClosed(location.id)
-            }
+        switch try state.locationState(line.key.location) {
+        case .closed: return .locationClosed(line.location)
+        case .draining where purpose == .bring: return .locationClosed(line.location)
+        case .active, .draining, nil: break
         }
-        if let item = try state.item(item), item.state == .archived {
-            return .itemArchived(item.sku)
-        }
-        return nil
+        return try state.itemState(line.key.item) == .archived ? .itemArchived(line.sku) : nil
     }
 
     /// The level of a line that a reservation took, so its item and location are known.

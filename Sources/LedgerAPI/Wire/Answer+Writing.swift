@@ -32,21 +32,21 @@ extension Answer {
 
 extension Reservation {
     fileprivate func append(to bytes: inout [UInt8]) {
-        bytes.append(field: 1, text: id.text)
+        bytes.append(field: 1, identifier: id)
         bytes.append(field: 2, message: owner.append)
         bytes.append(field: 3, number: UInt64(state.rawValue))
         for line in lines { bytes.append(field: 4, message: line.append) }
         bytes.append(field: 5, number: expireTime.microseconds)
         bytes.append(field: 6, number: maxExpireTime.microseconds)
-        if let order = orderReference { bytes.append(field: 7, text: order.text) }
+        if let order = orderReference { bytes.append(field: 7, identifier: order) }
         bytes.append(field: 8, number: version)
     }
 }
 
 extension ReservationLine {
     fileprivate func append(to bytes: inout [UInt8]) {
-        bytes.append(field: 1, text: sku.text)
-        bytes.append(field: 2, text: location.text)
+        bytes.append(field: 1, identifier: sku)
+        bytes.append(field: 2, identifier: location)
         bytes.append(field: 3, number: requested)
         bytes.append(field: 4, number: fulfilled)
         bytes.append(field: 5, number: released)
@@ -55,8 +55,8 @@ extension ReservationLine {
 
 extension LevelView {
     fileprivate func append(to bytes: inout [UInt8]) {
-        bytes.append(field: 1, text: sku.text)
-        bytes.append(field: 2, text: location.text)
+        bytes.append(field: 1, identifier: sku)
+        bytes.append(field: 2, identifier: location)
         bytes.append(field: 3, number: level.onHand)
         bytes.append(field: 4, number: level.reserved)
         bytes.append(field: 5, number: level.allotted)

@@ -76,16 +76,16 @@ struct ProtobufCursor {
         _ bytes: RawSpan
     ) throws(UnusualMessage) -> ID {
         let range = try block(bytes)
-        let text: String? = bytes.withUnsafeBytes { all in
+        let id: ID? = bytes.withUnsafeBytes { all in
             let units = UnsafeRawBufferPointer(rebasing: all[range])
             guard (1...64).contains(units.count) else { return nil }
             // Without branches, so that the compiler takes many bytes at once.
             var isPrintable = true
             for unit in units { isPrintable = isPrintable && unit &- 0x21 < 0x7F - 0x21 }
-            return isPrintable ? String(decoding: units, as: UTF8.self) : nil
+            return isPrintable ? ID(unchecked: units) : nil
         }
-        guard let text else { throw UnusualMessage() }
-        return ID(unchecked: text)
+        guard let id else { throw UnusualMessage() }
+        return id
     }
 
     func expectEnd() throws(UnusualMessage) {

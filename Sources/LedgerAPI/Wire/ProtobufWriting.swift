@@ -1,3 +1,5 @@
+import Ledger
+
 /// Protobuf's binary format, appended to a buffer that the caller keeps.
 ///
 /// As in every proto3 encoder, a field that has its default value is left out.
@@ -30,7 +32,26 @@ extension [UInt8] {
         guard !units.isEmpty else { return }
         append(field << 3 | 2)
         append(varint: UInt64(units.count))
+        // Copies of a buffer are faster than those of a text's units one by one.
+        guard units.withContiguousStorageIfAvailable({ append(contentsOf: $0) }) == nil
+        else { return }
         append(contentsOf: units)
+    }
+
+    /// An identifier's text, which needs no text in between when it is a UUID.
+    mutating func append(field: UInt8, identifier: some ClientIdentifier) {
+        guard let uuid = identifier.uuid else {
+            append(field: field, text: identifier.text)
+            return
+        }
+        append(field << 3 | 2)
+        append(UInt8(PackedUUID.textBytes))
+        append(addingCapacity: PackedUUID.textBytes) { room in
+            room.withUnsafeMutableBufferPointer { room, count in
+                uuid.write(to: UnsafeMutableRawBufferPointer(room))
+                count = PackedUUID.textBytes
+            }
+        }
     }
 
     mutating func append(field: UInt8, bytes: [UInt8]) {

@@ -27,34 +27,34 @@ extension Request {
     }
 
     private func append(_ reserve: Reserve, to bytes: inout [UInt8]) {
-        bytes.append(field: 1, text: id.text)
-        bytes.append(field: 2, text: actor.text)
-        bytes.append(field: 3, text: reserve.reservation.text)
+        bytes.append(field: 1, identifier: id)
+        bytes.append(field: 2, identifier: actor)
+        bytes.append(field: 3, identifier: reserve.reservation)
         bytes.append(field: 4, message: reserve.owner.append)
         for line in reserve.lines { bytes.append(field: 5, message: line.append) }
         bytes.append(field: 6, number: reserve.ttl.rawValue)
-        if let replaces = reserve.replaces { bytes.append(field: 7, text: replaces.text) }
+        if let replaces = reserve.replaces { bytes.append(field: 7, identifier: replaces) }
     }
 
     private func append(_ sell: Sell, to bytes: inout [UInt8]) {
-        bytes.append(field: 1, text: id.text)
-        bytes.append(field: 2, text: actor.text)
+        bytes.append(field: 1, identifier: id)
+        bytes.append(field: 2, identifier: actor)
         for line in sell.lines { bytes.append(field: 3, message: line.append) }
-        if let document = sell.document { bytes.append(field: 4, text: document.text) }
+        if let document = sell.document { bytes.append(field: 4, identifier: document) }
     }
 }
 
 extension Owner {
     func append(to bytes: inout [UInt8]) {
         bytes.append(field: 1, number: UInt64(kind.rawValue))
-        bytes.append(field: 2, text: reference.text)
+        bytes.append(field: 2, identifier: reference)
     }
 }
 
 extension StockLine {
     fileprivate func append(to bytes: inout [UInt8]) {
-        bytes.append(field: 1, text: sku.text)
-        bytes.append(field: 2, text: location.text)
+        bytes.append(field: 1, identifier: sku)
+        bytes.append(field: 2, identifier: location)
         bytes.append(field: 3, number: quantity)
     }
 }

@@ -17,11 +17,18 @@ struct IdentityHasher: Sendable {
     }
 
     func hash(_ id: RequestID) -> UInt64 {
-        hash(id.text, domain: 0x9E37_79B9_7F4A_7C15)
+        hash(id, domain: 0x9E37_79B9_7F4A_7C15)
     }
 
     func hash(_ id: ReservationID) -> UInt64 {
-        hash(id.text, domain: 0xC2B2_AE3D_27D4_EB4F)
+        hash(id, domain: 0xC2B2_AE3D_27D4_EB4F)
+    }
+
+    private func hash(_ id: some ClientIdentifier, domain: UInt64) -> UInt64 {
+        guard let uuid = id.uuid else { return hash(id.text, domain: domain) }
+        var state = Self.fold(domain ^ uuid.high, domain)
+        state = Self.fold(state ^ uuid.low, state)
+        return Self.fold(state, 0xD6E8_FEB8_6659_FD93) & mask
     }
 
     /// Folds eight bytes at a time into the state by one wide multiplication.

@@ -40,10 +40,19 @@ struct RowCache<Key: Hashable, Value> {
 
     /// The row, if it is in memory; it stays at least until generation `pinned` is committed.
     mutating func find(_ key: Key, pinning pinned: UInt64 = 0) -> Value? {
+        find(key, pinning: pinned) { $0 }
+    }
+
+    /// The same for a part of the row, which saves a copy of the whole.
+    mutating func find<Part>(
+        _ key: Key,
+        pinning pinned: UInt64 = 0,
+        part: (Value) -> Part
+    ) -> Part? {
         guard let slot = index[key] else { return nil }
         slots[slot].isReferenced = true
         if slots[slot].pinned < pinned { slots[slot].pinned = pinned }
-        return slots[slot].value
+        return part(slots[slot].value)
     }
 
     /// The row, if it is in memory, without any trace of the use.

@@ -16,6 +16,11 @@ extension SQLiteLedgerState {
         return item
     }
 
+    package mutating func itemState(_ key: ItemKey) throws(StoreError) -> Item.State? {
+        if let state = items.find(key, part: { $0.state }) { return state }
+        return try item(key)?.state
+    }
+
     package mutating func setItem(_ item: Item, key: ItemKey) {
         itemKeys.write(key, for: item.sku, generation: open.number)
         if case .first = items.write(item, for: key, generation: open.number) {
@@ -35,6 +40,13 @@ extension SQLiteLedgerState {
         guard let location = try reader.location(key) else { return nil }
         locations.insert(location, for: key)
         return location
+    }
+
+    package mutating func locationState(
+        _ key: LocationKey
+    ) throws(StoreError) -> Location.State? {
+        if let state = locations.find(key, part: { $0.state }) { return state }
+        return try location(key)?.state
     }
 
     package mutating func setLocation(_ location: Location, key: LocationKey) {
