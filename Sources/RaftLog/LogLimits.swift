@@ -42,7 +42,7 @@ package struct LogLimits: Hashable, Sendable {
 extension LogLimits {
     /// Whether a mistake is switched on; never in a release build.
     @inline(__always)
-    func has(_ bug: KnownBug) -> Bool {
+    package func has(_ bug: KnownBug) -> Bool {
         #if KNOWN_BUGS
         knownBug == bug
         #else
