@@ -22,15 +22,6 @@ extension ClientIdentifier {
     /// Makes the text.
     public init(uuid: PackedUUID) { self.init(unchecked: uuid.text) }
 
-    /// Wraps bytes of text that are known to be valid.
-    public init(unchecked text: UnsafeRawBufferPointer) {
-        if let uuid = PackedUUID(text) {
-            self.init(uuid: uuid)
-        } else {
-            self.init(unchecked: String(text))
-        }
-    }
-
     /// Wraps `text`, or nil when it is empty, longer than 64 bytes, or holds a byte outside `!`…`~`.
     public init?(_ text: String) {
         let bytes = text.utf8

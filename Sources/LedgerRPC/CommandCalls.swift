@@ -21,7 +21,7 @@ extension LedgerServices {
 
     private func submit(_ request: Request, for call: GRPCServerCall) {
         let handle = call.handle
-        node.submit(request, deadline: deadline(of: call)) { result in
+        node.submit([request], deadline: deadline(of: call)) { _, result in
             let result = self.result(result)
             handle.run { call in
                 switch result {
@@ -54,58 +54,75 @@ extension LedgerServices {
     }
 }
 
-/// One Batch on its way: gathers the answers of its commands and responds with the last of them.
+/// One Batch on its way: gathers the answers of its commands, in their order, and responds with the
+/// last of them.
 private final class BatchCall {
     private let services: LedgerServices
     private let call: GRPCServerCall
+    /// The results that came before those of earlier commands.
     private var results: [CommandResult?]
-    private var missing: Int
+    /// The response's bytes, up to the command before this one.
+    private var written = 0
+    private var bytes: [UInt8] = []
 
     init(services: LedgerServices, call: GRPCServerCall, count: Int) {
         self.services = services
         self.call = call
         results = Array(repeating: nil, count: count)
-        missing = count
+        bytes.reserveCapacity(count * 160 + 1_024)
     }
 
-    func start(_ requests: [TaggedRequest]) {
+    func start(_ commands: [TaggedRequest]) {
         let deadline = services.deadline(of: call)
         let loop = call.channel.eventLoop
         let bound = NIOLoopBound(self, eventLoop: loop)
-        for tagged in requests {
-            let index = Int(tagged.tag)
-            switch tagged.request {
+        var requests: [Request] = []
+        var indices: [Int] = []
+        requests.reserveCapacity(commands.count)
+        indices.reserveCapacity(commands.count)
+        for (index, command) in commands.enumerated() {
+            switch command.request {
             case .failure(let invalid):
                 take(.failed(Problem(invalid)), at: index)
             case .success(let request):
-                services.node.submit(request, deadline: deadline) { [services] result in
-                    loop.runNowOrLater { bound.value.take(services.result(result), at: index) }
-                }
+                requests.append(request)
+                indices.append(index)
             }
+        }
+        services.node.submit(requests, deadline: deadline) { [services, indices] place, result in
+            let result = services.result(result)
+            loop.runNowOrLater(bound) { $0.take(result, at: indices[place]) }
         }
     }
 
     private func take(_ result: CommandResult, at index: Int) {
-        results[index] = result
-        missing -= 1
-        guard missing == 0 else { return }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(results.count * 160)
-        for (index, result) in results.enumerated() {
-            guard let result else { continue }
-            SessionCodec.append(result, tag: UInt64(index), to: &bytes)
+        guard index == written else {
+            results[index] = result
+            return
         }
-        call.respond(bytes)
+        write(result)
+        while written < results.count, let next = results[written] { write(next) }
+        if written == results.count { call.respond(bytes) }
+    }
+
+    private func write(_ result: CommandResult) {
+        SessionCodec.append(result, tag: UInt64(written), to: &bytes)
+        written += 1
     }
 }
 
 extension EventLoop {
-    /// At once when this is the loop, else as its next task.
-    func runNowOrLater(_ work: @escaping @Sendable () -> Void) {
+    /// Does some work with what is bound to this loop: at once when it is the loop that calls, else as
+    /// its next task.
+    @inline(__always)
+    func runNowOrLater<Value>(
+        _ bound: NIOLoopBound<Value>,
+        _ work: @escaping @Sendable (Value) -> Void
+    ) {
         if inEventLoop {
-            work()
+            work(bound.value)
         } else {
-            execute(work)
+            execute { work(bound.value) }
         }
     }
 }

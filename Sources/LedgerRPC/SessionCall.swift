@@ -61,32 +61,40 @@ private final class SessionCall {
             end(error)
             return
         }
-        let deadline = call.deadline ?? .now() + services.limits.patience
+        var valid: [Request] = []
+        var tags: [UInt64] = []
+        valid.reserveCapacity(requests.count)
+        tags.reserveCapacity(requests.count)
         for tagged in requests {
-            submit(tagged, deadline: deadline)
+            inFlight += 1
+            switch admit(tagged) {
+            case .failure(let problem):
+                take(.failed(problem), tag: tagged.tag)
+            case .success(let request):
+                valid.append(request)
+                tags.append(tagged.tag)
+            }
         }
+        submit(valid, tags: tags)
     }
 
-    private func submit(_ tagged: TaggedRequest, deadline: NIODeadline) {
-        let tag = tagged.tag
-        inFlight += 1
+    private func admit(_ tagged: TaggedRequest) -> Result<Request, Problem> {
         guard !isDraining else {
             // Else a client that goes on sending would hold up the shutdown to its bitter end.
-            take(.failed(.notReady(retryDelay: services.limits.retryDelay)), tag: tag)
-            return
+            return .failure(.notReady(retryDelay: services.limits.retryDelay))
         }
         guard inFlight <= services.limits.commandsInFlightMax else {
-            take(.failed(.overloaded(retryDelay: services.limits.retryDelay)), tag: tag)
-            return
+            return .failure(.overloaded(retryDelay: services.limits.retryDelay))
         }
-        switch tagged.request {
-        case .failure(let invalid):
-            take(.failed(Problem(invalid)), tag: tag)
-        case .success(let request):
-            let bound = NIOLoopBound(self, eventLoop: loop)
-            services.node.submit(request, deadline: deadline) { [services, loop] result in
-                loop.runNowOrLater { bound.value.take(services.result(result), tag: tag) }
-            }
+        return tagged.request.mapError(Problem.init)
+    }
+
+    private func submit(_ requests: [Request], tags: [UInt64]) {
+        let deadline = call.deadline ?? .now() + services.limits.patience
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        services.node.submit(requests, deadline: deadline) { [services, loop] index, result in
+            let result = services.result(result)
+            loop.runNowOrLater(bound) { $0.take(result, tag: tags[index]) }
         }
     }
 

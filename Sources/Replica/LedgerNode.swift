@@ -115,11 +115,13 @@ package protocol LedgerNode: AnyObject, Sendable {
     /// Counters for `/metrics`, as of now.
     var metrics: NodeMetrics { get }
 
-    /// Commits a request, through the leader when this node isn't it.
+    /// Commits requests, each for itself, through the leader when this node isn't it.
+    ///
+    /// The completion is called once for each of them, with its index, in any order.
     func submit(
-        _ request: Request,
+        _ requests: [Request],
         deadline: NIODeadline,
-        completion: @escaping @Sendable (SubmitResult) -> Void
+        completion: @escaping @Sendable (Int, SubmitResult) -> Void
     )
 
     /// The items as of one position, in the order asked for; nil for an unknown SKU.

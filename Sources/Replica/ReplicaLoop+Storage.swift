@@ -188,10 +188,8 @@ extension ReplicaLoop {
     private func failEverything() {
         isStopped = true
         ticker?.cancel()
-        let submitted = self.submitted
-        self.submitted = [:]
-        for verdict in submitted.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-            verdict.value(.result(.unknown))
+        for submission in submissions.removeAll() {
+            submission.done(submission.index, .result(.unknown))
         }
         let readers = self.readers
         self.readers = [:]

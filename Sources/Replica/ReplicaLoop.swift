@@ -27,8 +27,7 @@ final class ReplicaLoop {
     var effects = ReplicaEffects()
     /// Messages are encoded here before they join a peer's buffer.
     var scratch: [UInt8] = []
-    var submitted: [SubmitToken: (SubmitVerdict) -> Void] = [:]
-    var lastToken: UInt64 = 0
+    var submissions = Submissions()
     var readers: [ReadTicket: (ReadFailure?) -> Void] = [:]
     var lastTicket: UInt64 = 0
     var admins: [AdminToken: (AdminResult) -> Void] = [:]
@@ -183,7 +182,8 @@ final class ReplicaLoop {
     private func answer() {
         for (token, verdict) in effects.verdicts {
             counters.count(verdict)
-            submitted.removeValue(forKey: token)?(verdict)
+            guard let submission = submissions.remove(token) else { continue }
+            submission.done(submission.index, verdict)
         }
         // Who is told that a change has begun finds it in the status.
         if !effects.admin.isEmpty { publishStatus() }
@@ -200,24 +200,25 @@ final class ReplicaLoop {
 
     // MARK: - Requests
 
+    /// Takes encoded entries in; `done` is called once for each, with its index.
     func submit(
-        _ entry: [UInt8],
+        _ entries: [[UInt8]],
         deadline: NIODeadline,
-        verdict: @escaping (SubmitVerdict) -> Void
+        done: @escaping (Int, SubmitVerdict) -> Void
     ) {
-        guard !isStopped, !isOutside else {
-            verdict(.result(.noLeader))
+        guard !isStopped, !isOutside, writeRefusal == nil else {
+            let result = isStopped || isOutside ? SubmitResult.noLeader : .overloaded
+            for index in entries.indices { done(index, .result(result)) }
             return
         }
-        guard writeRefusal == nil else {
-            verdict(.result(.overloaded))
-            return
+        let now = SystemClock.monotonic()
+        let instant = instant(of: deadline)
+        for (index, entry) in entries.enumerated() {
+            let token = submissions.add(Submission(index: index, done: done))
+            core.step(.submit(token, entry: entry, deadline: instant), now: now)
         }
-        lastToken += 1
-        let token = SubmitToken(rawValue: lastToken)
-        submitted[token] = verdict
-        counters.requests += 1
-        step(.submit(token, entry: entry, deadline: instant(of: deadline)))
+        counters.requests += UInt64(entries.count)
+        scheduleTurn()
     }
 
     func administer(
@@ -238,11 +239,11 @@ final class ReplicaLoop {
     func submitBoundary(deadline: NIODeadline, _ done: @escaping (Position?) -> Void) {
         let entry = LedgerEntry(
             stamp: LogTime(microseconds: 0),
-            content: .boundary(token: lastToken)
+            content: .boundary(token: submissions.last)
         )
         var bytes: [UInt8] = []
         entry.encode(into: &bytes)
-        submit(bytes, deadline: deadline) { verdict in
+        submit([bytes], deadline: deadline) { _, verdict in
             switch verdict {
             case .boundary(let position): done(position)
             case .result(.answered(let answer)): done(answer.position)

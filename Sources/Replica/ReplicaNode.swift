@@ -23,18 +23,21 @@ package final class ReplicaNode: LedgerNode {
     package var metrics: NodeMetrics { shared.metrics() }
 
     package func submit(
-        _ request: Request,
+        _ requests: [Request],
         deadline: NIODeadline,
-        completion: @escaping @Sendable (SubmitResult) -> Void
+        completion: @escaping @Sendable (Int, SubmitResult) -> Void
     ) {
-        var entry: [UInt8] = []
-        entry.reserveCapacity(192)
-        LedgerEntry.encode(request, into: &entry)
-        onLoop { [entry] loop in
-            loop.submit(entry, deadline: deadline) { verdict in
+        let entries = requests.map { request in
+            var entry: [UInt8] = []
+            entry.reserveCapacity(192)
+            LedgerEntry.encode(request, into: &entry)
+            return entry
+        }
+        onLoop { loop in
+            loop.submit(entries, deadline: deadline) { index, verdict in
                 switch verdict {
-                case .result(let result): completion(result)
-                case .boundary: completion(.unknown)
+                case .result(let result): completion(index, result)
+                case .boundary: completion(index, .unknown)
                 }
             }
         }

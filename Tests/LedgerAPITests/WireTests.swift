@@ -116,6 +116,85 @@ import Testing
         #expect(answer.messageBytes == ProtoAnswer(answer).wireBytes)
     }
 
+    @Test func `there is room for the longest of every field`() throws {
+        let longest = String(repeating: "~", count: 64)
+        let sku = SKU(unchecked: longest)
+        let location = LocationID(unchecked: longest)
+        var line = ReservationLine(sku: sku, location: location, requested: -1)
+        line.fulfilled = -1
+        line.released = -1
+        let owner = Owner(kind: .order, reference: Reference(unchecked: longest))
+        let reservation = Reservation(
+            id: ReservationID(unchecked: longest),
+            owner: owner,
+            state: .expired,
+            lines: [line, line, line],
+            expireTime: LogTime(microseconds: .max),
+            maxExpireTime: LogTime(microseconds: .max),
+            orderReference: Reference(unchecked: longest),
+            version: .max
+        )
+        var level = StockLevel()
+        level.onHand = -1
+        level.reserved = -1
+        level.allotted = -1
+        level.unavailable = -1
+        level.incoming = -1
+        level.safetyStock = -1
+        level.backorderLimit = -1
+        level.version = .max
+        let view = LevelView(sku: sku, location: location, level: level)
+        let outcomes: [Outcome] = [
+            .reservation(reservation), .levels([view, view, view]), .version(.max),
+        ]
+        for outcome in outcomes {
+            let answer = Answer(
+                position: Position(.max),
+                logTime: LogTime(microseconds: .max),
+                outcome: outcome,
+                replayed: true
+            )
+            var bytes: [UInt8] = []
+            SessionCodec.append(.answered(answer), tag: .max, to: &bytes)
+            var response = ProtoSessionResponse()
+            response.answers = [ProtoTaggedAnswer(tag: .max, .answered(answer))]
+            #expect(bytes.count == response.wireBytes.count)
+        }
+        let lines = Array(
+            repeating: StockLine(sku: sku, location: location, quantity: -1),
+            count: 3
+        )
+        let commands: [Command] = [
+            .sell(Sell(lines: lines, document: Reference(unchecked: longest))),
+            .reserve(
+                Reserve(
+                    reservation: ReservationID(unchecked: longest),
+                    owner: owner,
+                    lines: lines,
+                    ttl: Milliseconds(.max),
+                    replaces: ReservationID(unchecked: longest)
+                )
+            ),
+        ]
+        for command in commands {
+            let request = Request(
+                id: RequestID(unchecked: longest),
+                actor: Actor(unchecked: longest),
+                command: command
+            )
+            var bytes: [UInt8] = []
+            SessionCodec.append(request, tag: .max, to: &bytes)
+            var proto = ProtoSessionRequest()
+            proto.commands = [
+                .with {
+                    $0.tag = .max
+                    $0.command = ProtoCommand(request)
+                }
+            ]
+            #expect(bytes.count == proto.wireBytes.count)
+        }
+    }
+
     @Test func `a message with too many commands is refused whole`() throws {
         let one: [UInt8] = [0x0A, 0x00]
         let most = [UInt8](repeating: 0, count: APILimits.commandsPerMessageMax).flatMap { _ in one

@@ -17,8 +17,9 @@ import Testing
         for text in Self.texts {
             #expect(RequestID(text)?.text == text)
             #expect(ReservationID(text)?.description == text)
-            let bytes = Array(text.utf8).withUnsafeBytes { ReservationID(unchecked: $0) }
-            #expect(bytes == ReservationID(text))
+            let uuid = Array(text.utf8).withUnsafeBytes { PackedUUID($0) }
+            #expect(uuid == ReservationID(text)?.uuid)
+            #expect(uuid.map { ReservationID(uuid: $0).text } ?? text == text)
         }
     }
 

@@ -4,13 +4,10 @@ package import Ledger
 extension Answer {
     /// The message that a unary method answers with; not for refusals, which are statuses.
     package var messageBytes: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(192)
-        append(to: &bytes)
-        return bytes
+        [UInt8](capacity: bytesMax) { write(to: &$0) }
     }
 
-    func append(to bytes: inout [UInt8]) {
+    func write(to bytes: inout OutputSpan<UInt8>) {
         bytes.append(field: 1, number: position.rawValue)
         bytes.append(field: 2, number: logTime.microseconds)
         bytes.append(field: 3, flag: replayed)
@@ -21,30 +18,50 @@ extension Answer {
             bytes.append(varint: version)
         case .levels(let views):
             bytes.append(field: 5) { bytes in
-                for view in views { bytes.append(field: 1, message: view.append) }
+                for view in views { bytes.append(field: 1) { view.write(to: &$0) } }
             }
         case .reservation(let reservation):
-            bytes.append(field: 6, message: reservation.append)
+            bytes.append(field: 6) { reservation.write(to: &$0) }
         case .refused: preconditionFailure("a refusal has messages of its own")
         }
+    }
+
+    /// No message is longer.
+    var bytesMax: Int {
+        let outcomeMax =
+            switch outcome {
+            case .version: FieldBytes.number
+            case .levels(let views): FieldBytes.message + views.count * LevelView.bytesMax
+            case .reservation(let reservation): FieldBytes.message + reservation.bytesMax
+            case .refused: 0
+            }
+        return 3 * FieldBytes.number + outcomeMax
     }
 }
 
 extension Reservation {
-    fileprivate func append(to bytes: inout [UInt8]) {
+    fileprivate func write(to bytes: inout OutputSpan<UInt8>) {
         bytes.append(field: 1, identifier: id)
-        bytes.append(field: 2, message: owner.append)
+        bytes.append(field: 2) { owner.write(to: &$0) }
         bytes.append(field: 3, number: UInt64(state.rawValue))
-        for line in lines { bytes.append(field: 4, message: line.append) }
+        for line in lines { bytes.append(field: 4) { line.write(to: &$0) } }
         bytes.append(field: 5, number: expireTime.microseconds)
         bytes.append(field: 6, number: maxExpireTime.microseconds)
         if let order = orderReference { bytes.append(field: 7, identifier: order) }
         bytes.append(field: 8, number: version)
     }
+
+    fileprivate var bytesMax: Int {
+        2 * FieldBytes.identifier + FieldBytes.owner + 4 * FieldBytes.number
+            + lines.count * ReservationLine.bytesMax
+    }
 }
 
 extension ReservationLine {
-    fileprivate func append(to bytes: inout [UInt8]) {
+    fileprivate static let bytesMax =
+        FieldBytes.message + 2 * FieldBytes.identifier + 3 * FieldBytes.number
+
+    fileprivate func write(to bytes: inout OutputSpan<UInt8>) {
         bytes.append(field: 1, identifier: sku)
         bytes.append(field: 2, identifier: location)
         bytes.append(field: 3, number: requested)
@@ -54,7 +71,10 @@ extension ReservationLine {
 }
 
 extension LevelView {
-    fileprivate func append(to bytes: inout [UInt8]) {
+    fileprivate static let bytesMax =
+        FieldBytes.message + 2 * FieldBytes.identifier + 10 * FieldBytes.number
+
+    fileprivate func write(to bytes: inout OutputSpan<UInt8>) {
         bytes.append(field: 1, identifier: sku)
         bytes.append(field: 2, identifier: location)
         bytes.append(field: 3, number: level.onHand)

@@ -79,10 +79,11 @@ struct ProtobufCursor {
         let id: ID? = bytes.withUnsafeBytes { all in
             let units = UnsafeRawBufferPointer(rebasing: all[range])
             guard (1...64).contains(units.count) else { return nil }
+            if let uuid = PackedUUID(units) { return ID(uuid: uuid) }
             // Without branches, so that the compiler takes many bytes at once.
             var isPrintable = true
             for unit in units { isPrintable = isPrintable && unit &- 0x21 < 0x7F - 0x21 }
-            return isPrintable ? ID(unchecked: units) : nil
+            return isPrintable ? ID(unchecked: String(decoding: units, as: UTF8.self)) : nil
         }
         guard let id else { throw UnusualMessage() }
         return id

@@ -30,13 +30,19 @@ package enum SessionCodec {
         tag: UInt64,
         to bytes: inout [UInt8]
     ) {
-        if case .answered(let answer) = result, !answer.outcome.isRefusal {
-            bytes.append(field: 1) { bytes in
-                bytes.append(field: 1, number: tag)
-                bytes.append(field: 2, message: answer.append)
+        guard case .answered(let answer) = result, !answer.outcome.isRefusal else {
+            let message = ProtoTaggedAnswer(tag: tag, result).wireBytes
+            bytes.append(addingCapacity: FieldBytes.message + message.count) {
+                $0.append(field: 1, bytes: message)
             }
-        } else {
-            bytes.append(field: 1, bytes: ProtoTaggedAnswer(tag: tag, result).wireBytes)
+            return
+        }
+        let bytesMax = 2 * FieldBytes.message + FieldBytes.number + answer.bytesMax
+        bytes.append(addingCapacity: bytesMax) {
+            $0.append(field: 1) {
+                $0.append(field: 1, number: tag)
+                $0.append(field: 2) { answer.write(to: &$0) }
+            }
         }
     }
 
@@ -46,20 +52,24 @@ package enum SessionCodec {
         tag: UInt64,
         to bytes: inout [UInt8]
     ) {
-        bytes.append(field: 1) { bytes in
-            bytes.append(field: 1, number: tag)
-            bytes.append(field: 2) { append(command: request, to: &$0) }
+        let field = CommandMethod(request.command).rawValue
+        let message = request.methodBytes
+        let bytesMax = 3 * FieldBytes.message + FieldBytes.number + message.count
+        bytes.append(addingCapacity: bytesMax) {
+            $0.append(field: 1) {
+                $0.append(field: 1, number: tag)
+                $0.append(field: 2) { $0.append(field: field, bytes: message) }
+            }
         }
     }
 
     /// Appends a command to a `BatchRequest`.
     package static func append(_ request: Request, to bytes: inout [UInt8]) {
-        bytes.append(field: 1) { append(command: request, to: &$0) }
-    }
-
-    private static func append(command request: Request, to bytes: inout [UInt8]) {
         let field = CommandMethod(request.command).rawValue
-        bytes.append(field: field, message: request.appendMethodMessage)
+        let message = request.methodBytes
+        bytes.append(addingCapacity: 2 * FieldBytes.message + message.count) {
+            $0.append(field: 1) { $0.append(field: field, bytes: message) }
+        }
     }
 }
 

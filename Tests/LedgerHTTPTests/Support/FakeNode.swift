@@ -141,11 +141,13 @@ final class FakeNode: LedgerNode {
     }
 
     func submit(
-        _ request: Ledger.Request,
+        _ requests: [Ledger.Request],
         deadline: NIODeadline,
-        completion: @escaping @Sendable (SubmitResult) -> Void
+        completion: @escaping @Sendable (Int, SubmitResult) -> Void
     ) {
-        eventLoop.execute { completion(.noLeader) }
+        eventLoop.execute {
+            for index in requests.indices { completion(index, .noLeader) }
+        }
     }
 
     func reservation(
