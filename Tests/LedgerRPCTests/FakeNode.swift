@@ -51,11 +51,11 @@ final class FakeNode: LedgerNode {
     // MARK: - What no test here asks for
 
     func submit(
-        _ request: Request,
+        _ requests: [Request],
         deadline: NIODeadline,
-        completion: @escaping @Sendable (SubmitResult) -> Void
+        completion: @escaping @Sendable (Int, SubmitResult) -> Void
     ) {
-        completion(.noLeader)
+        for index in requests.indices { completion(index, .noLeader) }
     }
 
     func items(

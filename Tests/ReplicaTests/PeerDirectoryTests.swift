@@ -14,10 +14,14 @@ import Testing
         _ body: (PeerDirectory) throws -> Void
     ) throws {
         let path = NSTemporaryDirectory() + "estoque-peers-" + UUID().uuidString
+        try FileManager.default.createDirectory(
+            atPath: path,
+            withIntermediateDirectories: true
+        )
         defer { try? FileManager.default.removeItem(atPath: path) }
         try body(
             PeerDirectory(
-                path: path,
+                directory: DataDirectory(path: path),
                 node: "n2",
                 settings: settings.map { ($0, PeerAddress(host: "\($0)", port: 1)) }
             )

@@ -111,7 +111,9 @@ actor NodeCluster {
         let request = Request("request-\(nextRequest)", command)
         let node = try node(id)
         return await withCheckedContinuation { continuation in
-            node.submit(request, deadline: .now() + limit) { continuation.resume(returning: $0) }
+            node.submit([request], deadline: .now() + limit) { _, result in
+                continuation.resume(returning: result)
+            }
         }
     }
 
@@ -127,9 +129,9 @@ actor NodeCluster {
         await withCheckedContinuation { continuation in
             for number in first..<first + count {
                 node.submit(
-                    Request("request-\(number)", .receive(1, item, at: "s1")),
+                    [Request("request-\(number)", .receive(1, item, at: "s1"))],
                     deadline: .now() + .seconds(60)
-                ) { result in
+                ) { _, result in
                     let isDone = results.withLock { results in
                         if result.answer == nil {
                             results.other.append(result)
