@@ -42,7 +42,8 @@ package enum LogError: Error, Hashable, CustomStringConvertible {
         case .wrongNode(let directory, let found, let expected):
             "the data directory \(directory) belongs to node \(found), not to \(expected)"
         case .unsupportedFormat(let file, let version):
-            "\(file) has format version \(version), which this program does not know"
+            "\(file) has format version \(version), which this program does not know: start the "
+                + "version that wrote it, or, if the file is damaged, \(LogDamage.remedy)"
         case .damaged(let damage): damage.description
         case .poisoned(let first): "the log stopped after an earlier failure: \(first)"
         case .compacted(let first): "the log begins at \(first)"

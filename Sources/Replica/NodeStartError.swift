@@ -18,8 +18,15 @@ package enum NodeStartError: Error, CustomStringConvertible, Sendable {
     /// The database can't be opened; what to do about it is added where there is something to do.
     static func store(_ error: StoreError) -> Self {
         switch error.code {
-        case .corrupt, .notAStore: .store("\(error); \(LogDamage.remedy)")
-        default: .store(error.description)
+        case .full, .busy, .cancelled, .foreignCluster: .store(error.description)
+        case .unknownSchema:
+            .store(
+                "\(error): start the version that wrote it, or, if the file is damaged, "
+                    + LogDamage.remedy
+            )
+        // SQLite has many words for a file that is not what it should be.
+        case .io, .corrupt, .notAStore, .sqlite:
+            .store("\(error); if the file is damaged, \(LogDamage.remedy)")
         }
     }
 

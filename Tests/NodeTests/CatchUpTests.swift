@@ -39,9 +39,10 @@ import Testing
                 return try await applied >= cluster.node(leader).status.applied
             }
             try await cluster.expectEqualDigests()
-            let installed = try await cluster.metric("estoque_snapshots_installed_total", of: away)
-            #expect(installed == 1)
-            #expect(try await cluster.metric("estoque_snapshots_taken_total", of: leader) == 1)
+            try await cluster.waitForMetric("estoque_snapshots_installed_total", of: away) {
+                $0 == 1
+            }
+            try await cluster.waitForMetric("estoque_snapshots_taken_total", of: leader) { $0 == 1 }
 
             // It is a member like the others, and it restarts from what it got.
             try await cluster.fill(500, at: away, item: "cocoa")

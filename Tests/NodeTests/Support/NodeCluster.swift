@@ -167,9 +167,16 @@ actor NodeCluster {
         }
     }
 
-    func metric(_ name: String, of id: NodeID) throws -> Double {
-        let samples = try node(id).metrics.samples
-        return try #require(samples.first { $0.name == name }, "\(name)").value
+    /// Waits until a node's published number is as it should be; it may lag a moment.
+    func waitForMetric(
+        _ name: String,
+        of id: NodeID,
+        _ isSo: (Double) -> Bool
+    ) async throws {
+        let node = try node(id)
+        try await waitUntil("\(name) of \(id)") {
+            node.metrics.samples.first { $0.name == name }.map { isSo($0.value) } ?? false
+        }
     }
 }
 
