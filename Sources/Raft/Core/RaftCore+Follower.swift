@@ -140,7 +140,9 @@ extension RaftCore {
         var last = append.previous
         guard (last.index == 0) == (last.term == 0) else { return false }
         for entry in append.entries {
-            guard entry.index == last.index.next, entry.term >= last.term, entry.term <= term else {
+            guard entry.index == last.index.next, entry.term > 0, entry.term >= last.term,
+                entry.term <= term
+            else {
                 return false
             }
             last = entry.position

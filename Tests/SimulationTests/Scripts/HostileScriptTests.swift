@@ -1,18 +1,12 @@
-import Foundation
 import Raft
 import Simulation
 import Testing
 
 /// Nothing that is handed in as a script stops or hangs the runner.
 @Suite struct `Hostile scripts` {
-    private static let sources: [[UInt8]] = {
-        let folder = URL(fileURLWithPath: #filePath)
-            .deletingLastPathComponent().appending(path: "Scenarios")
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return names.filter { $0.hasSuffix(".scenario") }.sorted().compactMap {
-            try? [UInt8](Data(contentsOf: folder.appending(path: $0)))
-        }
-    }()
+    private static let sources = ScenarioFiles.names.compactMap {
+        try? ScenarioFiles.content(of: $0)
+    }
 
     /// Reads, and runs what can be read.
     private func attempt(_ bytes: [UInt8]) {

@@ -6,23 +6,15 @@ import Testing
 ///
 /// With `ESTOQUE_UPDATE_GOLDEN=1` golden files are written anew.
 @Suite struct `Scenario files` {
-    private static let folder = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().appending(path: "Scenarios")
-
-    private static let files: [String] = {
-        let found = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
-        return (found ?? []).filter { $0.hasSuffix(".scenario") }.sorted()
-    }()
-
     @Test
     func `there are some`() {
-        #expect(Self.files.count > 30)
+        #expect(ScenarioFiles.names.count > 30)
     }
 
-    @Test(arguments: files)
+    @Test(arguments: ScenarioFiles.names)
     func `each passes`(_ file: String) throws {
-        let url = Self.folder.appending(path: file)
-        let script = try Script.read(file: file, [UInt8](Data(contentsOf: url))).get()
+        let url = ScenarioFiles.folder.appending(path: file)
+        let script = try Script.read(file: file, ScenarioFiles.content(of: file)).get()
         let run = runScript(script)
         #expect(run.tally.failures == 0, "\(run.printed.joined(separator: "\n"))")
         #expect(run.tally.expectations > 0, "a script that expects nothing shows nothing")

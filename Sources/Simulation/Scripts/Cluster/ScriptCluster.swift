@@ -37,6 +37,8 @@ struct ScriptCluster {
         _ place: Int,
         _ body: (inout ScriptNode, inout ScriptNodeReport) -> Void
     ) {
+        // Once a promise is broken the scenario has failed, and everything stays as it is.
+        guard invariants.violation == nil else { return }
         let before = nodes[place].status
         var report = ScriptNodeReport()
         report.trace = trace.map { _ in [] }

@@ -10,11 +10,15 @@ struct ScriptFoundation {
         var applied: LogIndex?
     }
 
+    /// A mistake that every core makes, in debug builds.
+    private let knownBug: KnownBug?
     private(set) var voters: [NodeID] = []
     private(set) var learners: [NodeID] = []
     private(set) var spares: [NodeID] = []
     private var disks: [NodeID: Disk] = [:]
     private var settings: [ScriptSetup.Setting: Int] = [:]
+
+    init(knownBug: KnownBug? = nil) { self.knownBug = knownBug }
 
     /// Every node, in the order in which all commands go through them.
     var names: [NodeID] { voters + learners + spares }
@@ -114,13 +118,17 @@ struct ScriptFoundation {
         limits.inFlightAppendsMax = settings[.inFlight] ?? limits.inFlightAppendsMax
         limits.uncommittedBytesMax = settings[.uncommitted] ?? limits.uncommittedBytesMax
         limits.votersMax = 64
-        return RaftConfiguration(
+        var configuration = RaftConfiguration(
             id: name,
             electionTicks: electionTicks,
             heartbeatTicks: heartbeatTicks,
             electionDeadlineTicks: 2 * electionTicks...2 * electionTicks,
             limits: limits
         )
+        #if KNOWN_BUGS
+        configuration.knownBug = knownBug
+        #endif
+        return configuration
     }
 
     /// An entry that nobody made: what it carries depends on its position only.

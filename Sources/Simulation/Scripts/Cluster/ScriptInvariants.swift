@@ -80,6 +80,7 @@ struct ScriptInvariants {
         in nodes: [ScriptNode]
     ) {
         let status = node.status
+        if let fault = report.fault { fail("\(node.id) \(fault)") }
         for batch in report.written { checkMatching(batch, node) }
         checkNumbers(before, status, node)
         checkCommit(before, status, node, nodes)

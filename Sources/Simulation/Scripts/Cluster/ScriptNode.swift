@@ -10,6 +10,9 @@ struct ScriptNode {
         case halted(FatalViolation)
     }
 
+    /// So often may what follows by itself lead to more; only a broken core goes on for ever.
+    private static let roundsMax = 1000
+
     let id: NodeID
     private let settings: RaftConfiguration
     /// Of a node that is down: what it would start from.
@@ -63,7 +66,13 @@ struct ScriptNode {
     /// Steps inputs, and what follows from them by itself.
     mutating func run(_ inputs: [Input], _ report: inout ScriptNodeReport) {
         var queue = inputs
+        var rounds = 0
         while !queue.isEmpty, isRunning {
+            rounds += 1
+            guard rounds <= Self.roundsMax else {
+                report.fault = "does not come to rest"
+                return
+            }
             var effects = Effects()
             do {
                 try core.run(queue, into: &effects)

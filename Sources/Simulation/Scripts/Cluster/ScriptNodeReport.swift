@@ -9,6 +9,8 @@ struct ScriptNodeReport {
     var reads: [ReadOutcome] = []
     var transfers: [TransferOutcome] = []
     var memberships: [MembershipOutcome] = []
+    /// What no sound core does.
+    var fault: String?
     /// Inputs and effects in words; nil unless somebody wants to read them.
     var trace: [String]?
 }

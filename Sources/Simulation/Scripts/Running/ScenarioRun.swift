@@ -5,7 +5,7 @@ struct ScenarioRun {
     private let scenario: Script.Scenario
     private let isTraced: Bool
     private let emit: (ScriptOutput) -> Void
-    private var foundation = ScriptFoundation()
+    private var foundation: ScriptFoundation
     private var madeCluster: ScriptCluster?
     private var hasStepped = false
     /// Whether everything is delivered after each step.
@@ -15,10 +15,12 @@ struct ScenarioRun {
     init(
         _ scenario: Script.Scenario,
         isTraced: Bool,
+        knownBug: KnownBug?,
         emit: @escaping (ScriptOutput) -> Void
     ) {
         self.scenario = scenario
         self.isTraced = isTraced
+        foundation = ScriptFoundation(knownBug: knownBug)
         self.emit = emit
     }
 

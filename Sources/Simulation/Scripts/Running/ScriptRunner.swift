@@ -1,6 +1,9 @@
+package import Raft
+
 /// Runs checked scripts, one scenario after the other, each to its first failure.
 package struct ScriptRunner {
     private let isTraced: Bool
+    private let knownBug: KnownBug?
     private let print: (String) -> Void
     /// Every line that `show` printed.
     package private(set) var shown: [String] = []
@@ -8,8 +11,15 @@ package struct ScriptRunner {
     package private(set) var tally = ScriptTally()
 
     /// A runner that hands over line by line what it prints.
-    package init(isTraced: Bool = false, print: @escaping (String) -> Void) {
+    ///
+    /// With a known bug, which scripts should then find, the cores make that mistake.
+    package init(
+        isTraced: Bool = false,
+        knownBug: KnownBug? = nil,
+        print: @escaping (String) -> Void
+    ) {
         self.isTraced = isTraced
+        self.knownBug = knownBug
         self.print = print
     }
 
@@ -18,7 +28,7 @@ package struct ScriptRunner {
         let print = print
         for scenario in script.scenarios {
             let collector = ShownLines()
-            var run = ScenarioRun(scenario, isTraced: isTraced) { output in
+            var run = ScenarioRun(scenario, isTraced: isTraced, knownBug: knownBug) { output in
                 switch output {
                 case .shown(let line):
                     collector.lines.append(line)

@@ -1,3 +1,4 @@
+import Raft
 import Simulation
 
 /// What came of a script.
@@ -7,9 +8,13 @@ struct EndedRun {
     var tally: ScriptTally
 }
 
-func runScript(_ script: Script, isTraced: Bool = false) -> EndedRun {
+func runScript(
+    _ script: Script,
+    isTraced: Bool = false,
+    knownBug: KnownBug? = nil
+) -> EndedRun {
     let lines = Lines()
-    var runner = ScriptRunner(isTraced: isTraced) { lines.all.append($0) }
+    var runner = ScriptRunner(isTraced: isTraced, knownBug: knownBug) { lines.all.append($0) }
     runner.run(script)
     return EndedRun(printed: lines.all, shown: runner.shown, tally: runner.tally)
 }
