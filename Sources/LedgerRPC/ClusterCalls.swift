@@ -40,13 +40,12 @@ extension LedgerServices {
 
     private func respondWithLeaderStatus(to call: GRPCServerCall) {
         let handle = call.handle
-        let retryDelay = limits.retryDelay
         node.leaderStatus(deadline: earlyDeadline(of: call)) { status in
             handle.run { call in
                 if let status {
                     call.respond(ProtoGetStatusResponse(status).wireBytes)
                 } else {
-                    call.fail(GRPCStatus(.notLeader(hint: nil, retryDelay: retryDelay)))
+                    call.fail(GRPCStatus(noLeader))
                 }
             }
         }

@@ -129,7 +129,7 @@ extension LedgerServices {
                 retryDelay: limits.retryDelay
             )
         case .noLeader:
-            .notLeader(hint: node.status.leader.map { "\($0)" }, retryDelay: limits.retryDelay)
+            noLeader
         case .unknown, .accepted, .transferring:
             .changeUnknown
         }

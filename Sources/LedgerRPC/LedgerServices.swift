@@ -50,14 +50,27 @@ extension LedgerServices {
         case .answered(let answer):
             .answered(answer)
         case .noLeader:
-            .failed(
-                .notLeader(hint: node.status.leader.map { "\($0)" }, retryDelay: limits.retryDelay)
-            )
+            .failed(noLeader)
         case .overloaded:
             .failed(.overloaded(retryDelay: limits.retryDelay))
         case .unknown:
             .failed(.outcomeUnknown)
         }
+    }
+
+    /// No leader did it, and perhaps another node knows one.
+    var noLeader: Problem {
+        let status = node.status
+        var problem = Problem.notLeader(
+            hint: status.leader.map { "\($0)" },
+            retryDelay: limits.retryDelay
+        )
+        if status.isRemoved {
+            problem.message = "this node was removed from its cluster; ask another"
+        } else if status.isReady, status.members.isEmpty {
+            problem.message = "this node waits to be added to its cluster; ask another"
+        }
+        return problem
     }
 
     func problem(_ failure: ReadFailure) -> Problem {

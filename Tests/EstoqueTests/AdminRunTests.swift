@@ -178,6 +178,7 @@ import Testing
         }
         let result = await FakeAdmin([before, nil], nodes: [alone]).run(.change(.remove("n1")))
         #expect(result.outcome == .done)
+        #expect(result.json.rendered.contains(#""voters":null"#), "it knows what was")
         // About others it can't say anything.
         let other = await FakeAdmin([before, nil], nodes: [alone])
             .run(.change(.remove("n2")), limit: .milliseconds(300))

@@ -35,7 +35,7 @@ import Testing
                 "begun at position 10", "n4 catches up, round 1, at 100 of 9000",
                 "n4 catches up, round 2, at 300 of 9000",
                 "n4 catches up, round 2, at 300 of 9000; it isn't reached at h:4: closed",
-                "voters n1 and n1 and n4 decide together",
+                "the old voters (n1) and the new ones (n1, n4) decide together",
             ]
         )
     }

@@ -60,7 +60,11 @@ import Testing
             configuration: 9
         )
         let view = ClusterView(ClusterLook(leader))
-        #expect(view.notes.contains { $0.contains("n1 and n2 and one of n1 and n4 decide") })
+        #expect(
+            view.notes.contains {
+                $0.contains("old ones (n1, n2) and one of the new ones (n1, n4)")
+            }
+        )
         let table = view.table.rendered(colour: false)
         #expect(table.contains("n2    follower, outgoing"))
         #expect(table.contains("n4    follower, incoming"))
@@ -141,6 +145,24 @@ import Testing
         )
         #expect(view.notes.contains { $0.hasPrefix("n4 at b:1, of cluster f5c1b947, waits to be") })
         #expect(view.notes.contains("n1 at c:1 belongs to another cluster, 0000."))
+    }
+
+    @Test func `a removed node that alone is asked shows what was, and says so`() {
+        let gone = NodeReport.leading(["n1": .voter, "n2": .outgoing], configuration: 9)
+            .changed { report in
+                report.node = "n2"
+                report.role = "candidate"
+                report.isRemoved = true
+                report.leader = nil
+            }
+        let view = ClusterView(ClusterLook(asked: [asked(gone, at: "a")]))
+        #expect(
+            view.notes == [
+                "n2 shows the cluster as it was when n2 was removed.",
+                "n2 at a:1 was removed from the cluster: stop it, and delete its data.",
+            ]
+        )
+        #expect(view.warnings.isEmpty)
     }
 
     @Test func `without a leader the newest configuration is shown`() {

@@ -145,6 +145,37 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (true, 3, "was removed"), (true, 0, "was removed"), (false, 0, "waits to be added"),
+    ])
+    func `a node outside the cluster says so`(
+        isRemoved: Bool,
+        members: Int,
+        words: String
+    ) async throws {
+        let node = FakeNode()
+        node.with { state in
+            state.status.leader = nil
+            state.status.isRemoved = isRemoved
+            state.status.members = (0..<members).map { number in
+                MemberStatus(
+                    id: NodeID("n\(number)") ?? "?",
+                    peerAddress: "h:1",
+                    isVoter: true,
+                    connection: "connected",
+                    match: nil
+                )
+            }
+        }
+        try await serving(node, timeout: .milliseconds(200)) { client in
+            let error = await #expect(throws: EstoqueError.self) {
+                try await client.change(.remove("n2"))
+            }
+            #expect(error?.reason == .notLeader)
+            #expect(error?.message.contains(words) == true)
+        }
+    }
+
     @Test func `an unknown outcome ends it, with what the leader shows`() async throws {
         let node = FakeNode()
         node.with { state in

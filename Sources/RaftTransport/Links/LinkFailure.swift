@@ -52,3 +52,17 @@ package enum LinkFailure: Error, Hashable, Sendable {
         }
     }
 }
+
+extension LinkFailure: CustomStringConvertible {
+    /// The kind of failure and what is known of it, for people: `unreachable: Connection refused`.
+    package var description: String {
+        switch self {
+        case .unreachable(let text), .socket(let text), .dismissed(let text): "\(code): \(text)"
+        case .refused(let refusal): "refused: \(refusal.text)"
+        case .mistrusted(let refusal): "mistrusted: \(refusal.text)"
+        case .damaged(let fault): "damaged: \(fault)"
+        case .outOfPlace(let kind): "out of place: a frame of kind \(kind)"
+        default: code
+        }
+    }
+}

@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import NIOCore
 import NIOPosix
@@ -145,8 +146,14 @@ final class PeerLink {
             enter(.greeting)
             connection.greet()
         case .failure(let error):
-            fail(.unreachable(String(describing: error)))
+            fail(.unreachable(Self.reason(of: error)))
         }
+    }
+
+    /// The system's words where there are some.
+    private static func reason(of error: any Error) -> String {
+        guard let error = error as? IOError else { return String(describing: error) }
+        return String(cString: strerror(error.errnoCode))
     }
 
     // MARK: what becomes of a connection

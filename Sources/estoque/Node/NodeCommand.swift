@@ -18,10 +18,14 @@ struct NodeStart: AsyncParsableCommand {
             Every setting can come from a flag, from the environment (ESTOQUE_ID, ESTOQUE_DATA, \
             ESTOQUE_PEER_ADDRESS, …) or from a JSON file given with --config, in falling \
             precedence. The file is one object with the keys id, data, peerAddress, rpcAddress, \
-            httpAddress, members, cluster, clusterID, logLevel, logFormat.
+            httpAddress, members, cluster, clusterID, join, logLevel, logFormat.
 
             All nodes of a new cluster are started with the same --members and --cluster; \
             afterwards their data directories remember which cluster they belong to.
+
+            A node that joins a cluster which runs is started with --join, the cluster's id, and some \
+            members that it can reach; then it waits for 'estoque cluster add'. It is started again with \
+            the same flags.
             """
     )
 

@@ -1,4 +1,5 @@
 """Three nodes as processes of their own, on free loopback ports."""
+import contextlib
 import os
 import pathlib
 import signal
@@ -39,7 +40,8 @@ class Node:
     def log(self):
         return (self.directory / f"{self.name}.log").read_text(errors="replace")
 
-    def start(self, binary, members):
+    def start(self, binary, members, joining=None):
+        """Runs it; with the id of a cluster, as a node that waits to be added to that one."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("ESTOQUE_")}
         environment["SWIFT_BACKTRACE"] = "enable=no"
         with open(self.directory / f"{self.name}.log", "ab") as log:
@@ -49,7 +51,8 @@ class Node:
                  "--peer-address", f"127.0.0.1:{self.peer_port}",
                  "--rpc-address", f"127.0.0.1:{self.rpc_port}",
                  "--http-address", f"127.0.0.1:{self.http_port}", "--members", members,
-                 "--log-level", "info"],
+                 "--log-level", "info",
+                 *(["--join", "--cluster-id", joining] if joining else [])],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment)
         (self.directory / f"{self.name}.pid").write_text(str(self.process.pid))
         self.channel = self.connect()
@@ -62,8 +65,9 @@ class Node:
         options = CHANNEL_OPTIONS + [("grpc.use_local_subchannel_pool", 1)]
         return grpc.insecure_channel(f"127.0.0.1:{self.rpc_port}", options=options)
 
-    def status(self, timeout=5):
-        return self.cluster.GetStatus(cluster_pb2.GetStatusRequest(), timeout=timeout)
+    def status(self, timeout=5, of_leader=False):
+        request = cluster_pb2.GetStatusRequest(of_leader=of_leader)
+        return self.cluster.GetStatus(request, timeout=timeout)
 
     def digest(self, position=None):
         request = cluster_pb2.GetDigestRequest()
@@ -91,12 +95,31 @@ class Cluster:
         ports = [one.getsockname()[1] for one in self.reserved]
         self.nodes = [Node(f"n{i + 1}", directory, ports[3 * i:3 * i + 3]) for i in range(3)]
 
+    @property
+    def members(self):
+        return ",".join(f"{n.name}=127.0.0.1:{n.peer_port}" for n in self.nodes)
+
     def start(self):
-        members = ",".join(f"{n.name}=127.0.0.1:{n.peer_port}" for n in self.nodes)
         for node in self.nodes:
-            node.start(self.binary, members)
+            node.start(self.binary, self.members)
         for node in self.nodes:
             self.wait_ready(node, 30)
+
+    @contextlib.contextmanager
+    def joiner(self, name):
+        """A further node that waits to be added; it ends with the block."""
+        reserved = reserve_ports(3)
+        node = Node(name, self.nodes[0].directory, [one.getsockname()[1] for one in reserved])
+        node.start(self.binary, self.members, joining=self.leader().status().cluster_id)
+        try:
+            yield node
+        finally:
+            node.channel.close()
+            node.process.kill()
+            node.process.wait()
+            (node.directory / f"{name}.pid").unlink()
+            for one in reserved:
+                one.close()
 
     def wait_ready(self, node, seconds):
         deadline = time.monotonic() + seconds

@@ -170,7 +170,9 @@ def bytes_that_are_no_message_are_malformed(cluster):
     methods = [f"/estoque.v1.LedgerService/{kind}" for kind in [*VALID, "Batch"]]
     methods += [f"/estoque.v1.StockService/{name}" for name in (
         "GetItem", "GetLocation", "GetStockLevel", "GetAvailability", "GetReservation")]
-    methods += [f"/estoque.v1.ClusterService/{name}" for name in ("GetStatus", "GetDigest")]
+    methods += [f"/estoque.v1.ClusterService/{name}" for name in (
+        "GetStatus", "GetDigest", "AddMember", "RemoveMember", "ReplaceMember", "PromoteMember",
+        "DemoteMember", "TransferLeadership")]
     # A field cut short, a tag without an end, a wire type that is none, text that is not UTF-8.
     for garbage in (b"\x0a\x05ab", b"\xff" * 12, b"\x0f\x01", b"\x0a\x7f"):
         for method in methods:

@@ -8,8 +8,9 @@ struct AdminAnswer: Sendable {
         var outcome: String
         var reason: String?
         var message: String
-        var voters: [String]
-        var learners: [String]
+        /// Left out by a removed node, who knows them no more.
+        var voters: [String]?
+        var learners: [String]?
         var leader: String?
     }
 
@@ -26,8 +27,8 @@ struct AdminAnswer: Sendable {
     var outcome: String { printed.outcome }
     var reason: String? { printed.reason }
     var message: String { printed.message }
-    var voters: [String] { printed.voters }
-    var learners: [String] { printed.learners }
+    var voters: [String] { printed.voters ?? [] }
+    var learners: [String] { printed.learners ?? [] }
     var leader: String? { printed.leader }
 }
 

@@ -232,7 +232,8 @@ struct AdminRun<Admin: ClusterAdmin> {
             reason: reason,
             message: message,
             accepted: accepted,
-            report: report,
+            // What a removed node knows of the others is not so any more.
+            report: report.flatMap { $0.isRemoved ? nil : $0 },
             elapsed: elapsed
         )
     }

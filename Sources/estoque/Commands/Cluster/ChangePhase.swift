@@ -57,7 +57,9 @@ enum ChangePhase: Equatable, Sendable {
         case .begun(let position): return "begun at position \(position)"
         case .catchingUp(let way): return way.text
         case .deciding(let old, let new):
-            return "voters \(old.listed) and \(new.listed) decide together"
+            return
+                "the old voters (\(old.joined(separator: ", "))) and the new ones "
+                + "(\(new.joined(separator: ", "))) decide together"
         case .handingOver(let node): return "\(node) hands leadership over"
         case .transferring(let node): return "leadership is on its way to \(node)"
         case .unseen(let node): return "\(node) can't tell: it was removed"

@@ -2,7 +2,9 @@
 extension ClusterView {
     var notes: [String] {
         var notes: [String] = []
-        if let best, !best.members.isEmpty {
+        if let best, best.isRemoved {
+            notes.append("\(best.node) shows the cluster as it was when \(best.node) was removed.")
+        } else if let best, !best.members.isEmpty {
             notes.append(
                 "Cluster \(best.cluster), members as of position \(best.configuration)."
             )
@@ -21,7 +23,7 @@ extension ClusterView {
 
     /// What is wrong with the cluster as it is built.
     var warnings: [String] {
-        guard let best, !best.isJoint else { return [] }
+        guard let best, !best.isJoint, !best.isRemoved else { return [] }
         return Self.warnings(voters: best.voters.count)
     }
 
@@ -38,12 +40,13 @@ extension ClusterView {
     }
 
     private var goingOn: [String] {
-        guard let best else { return [] }
+        guard let best, !best.isRemoved else { return [] }
         var notes: [String] = []
         if best.isJoint {
             notes.append(
-                "A change of voters is half-way: a majority of \(best.outgoingVoters.listed) and "
-                    + "one of \(best.voters.listed) decide together."
+                "A change of voters is half-way: it takes a majority of the old ones "
+                    + "(\(best.outgoingVoters.joined(separator: ", "))) and one of the new ones "
+                    + "(\(best.voters.joined(separator: ", ")))."
             )
         }
         if let joining = best.joining {
@@ -116,13 +119,5 @@ extension NodeReport.GivenUp {
         }
         return text
             + " Then 'estoque cluster promote \(node)', or 'estoque cluster remove \(node)'."
-    }
-}
-
-extension [String] {
-    /// For example `n1, n2 and n3`.
-    var listed: String {
-        guard let last, count > 1 else { return first ?? "nobody" }
-        return dropLast().joined(separator: ", ") + " and " + last
     }
 }
