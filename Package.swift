@@ -107,7 +107,11 @@ let package = Package(
         ),
 
         // floor 5
-        .target(name: "Simulation", dependencies: ["Raft"]),
+        // Whole clusters in one thread, out of a seed: production's code over simulated edges.
+        .target(
+            name: "Simulation",
+            dependencies: ["Raft", "Ledger", "RaftLog", "Replica", "Histories"]
+        ),
         .executableTarget(
             name: "estoque",
             dependencies: [
@@ -139,7 +143,7 @@ let package = Package(
         .testTarget(name: "RaftTests", dependencies: ["Raft"]),
         .testTarget(
             name: "SimulationTests",
-            dependencies: ["Simulation", "Raft"],
+            dependencies: ["Simulation", "Raft", "Ledger"],
             exclude: ["Scripts/Scenarios"]
         ),
         .testTarget(

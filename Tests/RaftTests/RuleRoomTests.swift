@@ -79,6 +79,22 @@ struct RuleRoomTests {
         )
     }
 
+    @Test func `rule 25: followers full of older terms' entries still let a new term commit`()
+        throws
+    {
+        var limits = Limits()
+        limits.unsettledBytesMax = 10
+        // Four bytes an entry: two fit, and the leader has two that the others lack.
+        let cluster = try Cluster(
+            ["n1", "n2", "n3"],
+            logs: ["n1": [1, 1, 1, 2, 2], "n2": [1, 1], "n3": [1, 1]],
+            limits: limits
+        )
+        cluster.campaign("n1")
+        #expect(cluster.converge())
+        #expect(cluster["n2"].status.commitIndex == 6)
+    }
+
     @Test func `rule 25: a single entry larger than all the room still gets through`() throws {
         let cluster = try cluster(25)
         cluster.propose("n1", String(repeating: "x", count: 500))

@@ -52,6 +52,22 @@ struct RuleSnapshotTests {
         #expect(cluster["n1"].core.peerStatuses.map(\.mode) == [.replicate, .replicate])
     }
 
+    @Test func `a peer gets one too when all that was on its way to it is lost and gone`() throws {
+        var limits = Limits()
+        limits.inFlightAppendsMax = 1
+        let cluster = try Cluster(["n1", "n2", "n3"], limits: limits)
+        cluster.campaign("n1")
+        #expect(cluster.stabilize())
+        cluster.crash("n3")
+        for place in 0..<5 { cluster.propose("n1", "x\(place)") }
+        #expect(cluster.stabilize())
+        #expect(cluster["n1"].core.peerStatuses.last?.inFlightAppends == 1)
+        cluster.change("n1") { $0.compact(through: 6) }
+        try cluster.restart("n3")
+        #expect(cluster.converge())
+        #expect(cluster["n3"].disk.installed == [LogPosition(index: 6, term: 1)])
+    }
+
     // MARK: - Rule 11
 
     @Test func `rule 11: a snapshot's configuration replaces an uncommitted one`() throws {

@@ -111,21 +111,26 @@ extension RaftCore {
     var room: Int {
         let first = max(min(appliedIndex, storage.durableIndex).next, log.window.first)
         return max(
-            0,
+            cannotSettle ? 1 : 0,
             limits.unsettledBytesMax - log.window.byteCount(from: first, through: log.lastIndex)
         )
     }
 
+    /// Whether what is held waits for more: entries of older terms commit only with one of the
+    /// leader's own above them (rule 5), so that must be let in, however full it is here.
+    private var cannotSettle: Bool { log.last.term < term && appliedIndex >= commitIndex }
+
     /// What of an append fits into memory: the leader sends the rest again once there is room.
     ///
-    /// Entries that are here already cost nothing, and into an empty memory any single one goes.
+    /// Entries that are here already cost nothing, and into an empty memory any single one goes, as
+    /// it does where nothing settles without it.
     private func prefixWithRoom(of entries: [Entry]) -> [Entry] {
         guard let last = entries.last, last.index > log.lastIndex else { return entries }
         var left = room
-        let isEmpty = left == limits.unsettledBytesMax
+        let takesOne = left == limits.unsettledBytesMax || cannotSettle
         for (place, entry) in entries.enumerated() where entry.index > log.lastIndex {
             left -= entry.payload.count
-            if left < 0, !(isEmpty && entry.index == log.lastIndex.next) {
+            if left < 0, !(takesOne && entry.index == log.lastIndex.next) {
                 return Array(entries[..<place])
             }
         }

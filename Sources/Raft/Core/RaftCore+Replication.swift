@@ -79,9 +79,13 @@ extension RaftCore {
                 &effects
             )
         }
-        if peers[place].needsAppend, let previous = position(before: peers[place].next) {
-            send([], after: previous, to: place, &effects)
+        guard peers[place].needsAppend else { return }
+        // What is on its way may be lost, and by now be gone from the log too.
+        guard let previous = position(before: peers[place].next) else {
+            offerSnapshot(to: place, &effects)
+            return
         }
+        send([], after: previous, to: place, &effects)
     }
 
     private func lastFitting(from index: LogIndex) -> LogIndex {

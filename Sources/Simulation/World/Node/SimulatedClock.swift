@@ -1,0 +1,39 @@
+import Ledger
+import Replica
+
+/// A node's two clocks: one that only ever goes on, at a rate of its own, and the wall's.
+struct SimulatedClock: Sendable {
+    /// So many of the clock's seconds pass in a million true ones.
+    let ratePPM: UInt64
+    /// What the clock showed when the world began; readings of two nodes have nothing in common.
+    let offset: Nanoseconds
+    /// How far the wall clock is from the truth.
+    var wallErrorMicroseconds: Int64
+
+    /// The wall clock's true reading at the world's beginning.
+    static let epochMicroseconds: Int64 = 1_700_000_000_000_000
+
+    /// The node's monotonic clock.
+    func reading(at time: WorldTime) -> NodeInstant {
+        let product = time.nanoseconds.multipliedFullWidth(by: ratePPM)
+        let elapsed = UInt64(1_000_000).dividingFullWidth(product).quotient
+        return NodeInstant(nanoseconds: offset + elapsed)
+    }
+
+    /// How many ticks of a length the clock has counted.
+    func ticks(of length: Nanoseconds, at time: WorldTime) -> UInt64 {
+        reading(at: time).nanoseconds / length
+    }
+
+    /// When the clock showed this, at the latest.
+    func trueTime(of reading: NodeInstant) -> WorldTime {
+        let elapsed = reading.nanoseconds - offset
+        let product = elapsed.multipliedFullWidth(by: 1_000_000)
+        return WorldTime(nanoseconds: ratePPM.dividingFullWidth(product).quotient)
+    }
+
+    func wallMicroseconds(at time: WorldTime) -> UInt64 {
+        let elapsed = Int64((reading(at: time).nanoseconds - offset) / 1_000)
+        return UInt64(max(0, Self.epochMicroseconds + elapsed + wallErrorMicroseconds))
+    }
+}

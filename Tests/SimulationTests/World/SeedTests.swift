@@ -1,0 +1,40 @@
+import Testing
+
+@testable import Simulation
+
+@Suite struct `Simulated worlds keep every promise` {
+    /// Seeds that once broke a promise, or show something worth keeping.
+    @Test(arguments: Array(1...12) as [UInt64])
+    func `known seeds`(seed: UInt64) {
+        check(SimulationOptions(seed: seed, operations: 120))
+    }
+
+    @Test(arguments: [3, 5])
+    func `a cluster of so many`(nodes: Int) {
+        check(SimulationOptions(seed: 77, nodes: nodes, operations: 120))
+    }
+
+    /// As many as fit into some seconds: each time others.
+    @Test func `fresh seeds`() {
+        let start = ContinuousClock.now
+        var seed = UInt64.random(in: 0..<1_000_000_000)
+        while .now - start < .seconds(20) {
+            check(SimulationOptions(seed: seed, operations: 120))
+            seed += 1
+        }
+    }
+
+    private func check(_ options: SimulationOptions) {
+        let run = SimulationRun.run(options)
+        guard let failure = run.failure else { return }
+        var words = "--seed \(options.seed) --operations \(options.operations)"
+        if let nodes = options.nodes { words += " --nodes \(nodes)" }
+        Issue.record(
+            """
+            step \(failure.step), \(failure.time) s: \(failure.violation)
+            to see it again: estoque simulate \(words) --trace
+            \(failure.trace.suffix(60).joined(separator: "\n"))
+            """
+        )
+    }
+}
