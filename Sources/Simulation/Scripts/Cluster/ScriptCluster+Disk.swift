@@ -10,8 +10,8 @@ extension ScriptCluster {
             for place in try places(nodes) { move(place) { $0.persist(limit, &$1) } }
         case .persistFail(let nodes):
             for place in try places(nodes) { move(place) { $0.failPersist(&$1) } }
-        case .apply(let nodes, let limit):
-            for place in try places(nodes) { move(place) { $0.apply(limit, &$1) } }
+        case .apply(let nodes, let index):
+            for place in try places(nodes) { move(place) { $0.apply(index, &$1) } }
         case .crash(let nodes):
             for place in try places(nodes) { crash(place) }
         case .restart(let nodes, let index):
@@ -32,7 +32,7 @@ extension ScriptCluster {
                 if !isManual { node.persist(.max, &report) }
             case .apply:
                 node.isApplyManual = isManual
-                if !isManual { node.apply(.max, &report) }
+                if !isManual { node.apply(nil, &report) }
             }
         }
     }

@@ -60,14 +60,16 @@ extension ScriptCluster {
         at read: ScriptRequests.Read,
         _ wanted: ScriptExpectation.ReadState
     ) -> ScriptVerdict {
-        switch (read, wanted) {
-        case (.pending, .pending): ScriptVerdict(true, "pending")
-        case (.failed, .failed): ScriptVerdict(true, "failed")
-        case (.served(let index), .served(let number)):
-            ScriptVerdict(number?.isMet(by: index.rawValue) ?? true, "served at \(index)")
-        case (.pending, _): ScriptVerdict(false, "pending")
-        case (.failed, _): ScriptVerdict(false, "failed")
-        case (.served(let index), _): ScriptVerdict(false, "served at \(index)")
+        switch (read.outcome, wanted) {
+        case (.pending, .pending), (.failed, .failed):
+            return ScriptVerdict(true, "\(read.outcome)")
+        case (.served, .served(let number)):
+            let index = read.index ?? 0
+            return ScriptVerdict(number?.isMet(by: index.rawValue) ?? true, "served at \(index)")
+        case (.served, _):
+            return ScriptVerdict(false, "served at \(read.index ?? 0)")
+        default:
+            return ScriptVerdict(false, "\(read.outcome)")
         }
     }
 }

@@ -25,13 +25,14 @@ extension ScriptCluster {
         case .propose(let text, let label):
             let token = ProposalToken(rawValue: token)
             if let label {
-                let start = nodes[place].starts
-                requests.expect(token, label: label, node: place, start: start)
+                requests.expect(token, label: label, node: place, start: nodes[place].starts)
             }
             return .propose(Proposal(token: token, payloads: [Array(text.utf8)]))
         case .read(let label):
             let token = ReadToken(rawValue: token)
-            if let label { requests.expect(token, label: label) }
+            if let label {
+                requests.expect(token, label: label, node: place, start: nodes[place].starts)
+            }
             return .read(token)
         case .transfer(let target):
             guard let target else { return .transferLeadership(to: nil) }

@@ -107,9 +107,16 @@ struct ScriptNode {
         run([.storageFailed(oldest.ticket)], &report)
     }
 
-    /// Applies so many of the entries that wait now.
-    mutating func apply(_ limit: Int, _ report: inout ScriptNodeReport) {
-        let taken = Array(unapplied.prefix(limit))
+    /// Applies what waits, all of it or up to an index.
+    ///
+    /// An index that is applied already can only be meant as a number of entries.
+    mutating func apply(_ through: LogIndex?, _ report: inout ScriptNodeReport) {
+        var taken = unapplied
+        if let through, through > machine.position.index {
+            taken = taken.filter { $0.index <= through }
+        } else if let through {
+            taken = Array(taken.prefix(Int(clamping: through.rawValue)))
+        }
         guard isRunning, let last = taken.last else { return }
         unapplied.removeFirst(taken.count)
         for entry in taken { machine.apply(entry) }

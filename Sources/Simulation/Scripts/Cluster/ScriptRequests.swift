@@ -19,10 +19,18 @@ struct ScriptRequests {
     }
 
     /// A linearizable read by its label.
-    enum Read: Hashable {
-        case pending
-        case failed
-        case served(LogIndex)
+    struct Read {
+        enum Outcome: Hashable {
+            case pending
+            case failed
+            case served
+        }
+
+        let node: Int
+        let start: Int
+        /// Confirmed, and served once it is applied.
+        var index: LogIndex?
+        var outcome = Outcome.pending
     }
 
     /// What became of the last request at once.
@@ -56,13 +64,15 @@ struct ScriptRequests {
     mutating func answer(_ outcome: Last) { last = outcome }
 
     mutating func expect(_ token: ProposalToken, label: String, node: Int, start: Int) {
+        proposalLabels = proposalLabels.filter { $0.value != label }
         proposalLabels[token] = label
         proposals[label] = Proposal(node: node, start: start)
     }
 
-    mutating func expect(_ token: ReadToken, label: String) {
+    mutating func expect(_ token: ReadToken, label: String, node: Int, start: Int) {
+        readLabels = readLabels.filter { $0.value != label }
         readLabels[token] = label
-        reads[label] = .pending
+        reads[label] = Read(node: node, start: start)
     }
 
     /// Nobody was there to take it.
@@ -73,7 +83,7 @@ struct ScriptRequests {
 
     mutating func refuse(read token: ReadToken) {
         guard let label = readLabels[token] else { return }
-        reads[label] = .failed
+        reads[label]?.outcome = .failed
     }
 
     // MARK: - What nodes answer
@@ -94,6 +104,18 @@ struct ScriptRequests {
             }
         }
         settle(report.events, node, place)
+        settleReads(node, place)
+    }
+
+    /// A read is served by a state that has applied what was confirmed.
+    private mutating func settleReads(_ node: ScriptNode, _ place: Int) {
+        for label in reads.keys {
+            guard let read = reads[label], read.outcome == .pending, read.node == place,
+                read.start == node.starts, let index = read.index, node.isRunning,
+                node.status.appliedIndex >= index
+            else { continue }
+            reads[label]?.outcome = .served
+        }
     }
 
     private mutating func note(_ outcome: ProposalOutcome) {
@@ -112,11 +134,11 @@ struct ScriptRequests {
         let label = readLabels[outcome.token]
         switch outcome.result {
         case .confirmed(let index):
-            if let label { reads[label] = .served(index) }
+            if let label { reads[label]?.index = index }
         case .failed(let reason):
             // A read that fails later was accepted all the same.
             if isAsking { answer(.refused("\(reason)")) }
-            if let label { reads[label] = .failed }
+            if let label { reads[label]?.outcome = .failed }
         }
     }
 

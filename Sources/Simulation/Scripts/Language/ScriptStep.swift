@@ -27,7 +27,8 @@ enum ScriptStep {
     case deliverMode(isManual: Bool)
     case persist([ScriptNodes], limit: Int)
     case persistFail([ScriptNodes])
-    case apply([ScriptNodes], limit: Int)
+    /// Up to an index; if that is applied already, so many entries; all if nil.
+    case apply([ScriptNodes], LogIndex?)
     case crash([ScriptNodes])
     case restart([ScriptNodes], applied: LogIndex?)
     case compact([ScriptNodes], through: LogIndex)

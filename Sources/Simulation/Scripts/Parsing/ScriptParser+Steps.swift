@@ -95,7 +95,8 @@ extension ScriptParser {
         case "persist-fail": return .persistFail(try reader.someNodes())
         case "apply":
             let nodes = try reader.someNodes()
-            return .apply(nodes, limit: try reader.count("a number of entries"))
+            let through = reader.isAtEnd ? nil : LogIndex(try reader.number("an index"))
+            return .apply(nodes, through)
         case "crash": return .crash(try reader.someNodes())
         case "restart":
             let nodes = try reader.someNodes(before: ["applied"])

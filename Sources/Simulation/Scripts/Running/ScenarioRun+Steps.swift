@@ -21,10 +21,10 @@ extension ScenarioRun {
     ) throws(ScriptFault) {
         switch step {
         case .tick(let nodes, let count):
-            cluster.tick(try cluster.places(nodes), count)
+            try tick(try cluster.places(nodes), count, in: &cluster)
         case .heartbeat(let nodes):
             let leaders = try cluster.places(nodes).filter { cluster.nodes[$0].isLeader }
-            cluster.tick(leaders, cluster.foundation.heartbeatTicks)
+            try tick(leaders, cluster.foundation.heartbeatTicks, in: &cluster)
         case .timeout(let nodes):
             for place in try cluster.places(nodes) { cluster.timeOut(place) }
         case .campaign(let nodes):
@@ -49,6 +49,26 @@ extension ScenarioRun {
                 throw ScriptFault("a node sends nothing to itself")
             }
             cluster.inject(cluster.packet(madeUp, from: sender, to: receiver), to: receiver)
+        }
+    }
+}
+
+extension ScenarioRun {
+    /// With automatic delivery each single tick is a step of its own.
+    private func tick(
+        _ places: [Int],
+        _ count: Int,
+        in cluster: inout ScriptCluster
+    ) throws(ScriptFault) {
+        guard !isDeliveryManual else {
+            cluster.tick(places, count)
+            return
+        }
+        for _ in 0..<count where cluster.invariants.violation == nil {
+            for place in places {
+                cluster.input(place, .tick)
+                guard cluster.stabilize() else { throw .restless }
+            }
         }
     }
 }
