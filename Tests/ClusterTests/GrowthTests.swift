@@ -92,6 +92,37 @@ extension ClusterTests {
             }
         }
 
+        @Test func `leadership stays where it was if the other doesn't take it`() async throws {
+            try await Cluster.run { cluster in
+                let records = try await Load.run(on: cluster) { journal in
+                    try await journal.waitForAnswers(100)
+                    let leader = try await cluster.leader()
+                    let term = try await cluster.status(leader).term
+                    let sleeper = try #require(cluster.nodes.first { $0 != leader })
+                    try cluster.pause(sleeper)
+                    let start = ContinuousClock.now
+                    let others = cluster.nodes.filter { $0 != sleeper }
+                    let answer = try await cluster.administer(
+                        ["transfer-leader", sleeper.name],
+                        asking: others
+                    )
+                    let end = ContinuousClock.now
+                    #expect(answer.outcome == "given_up")
+                    #expect(answer.ending == .exited(1))
+                    #expect(answer.leader == leader.name)
+                    try await journal.noteFirstAnswer(after: end, "a transfer given up")
+                    print(
+                        "transfer to a node that stands still: given up in \(end - start), longest "
+                            + "pause of writes \(journal.longestPause(from: start, to: .now))"
+                    )
+                    #expect(try await cluster.status(leader).term == term)
+                    try cluster.resume(sleeper)
+                    try await cluster.waitUntilCaughtUp(sleeper)
+                }
+                try await Audit.check(records, on: cluster)
+            }
+        }
+
         @Test func `a node that isn't there is given up, and gets its vote when it has come`()
             async throws
         {

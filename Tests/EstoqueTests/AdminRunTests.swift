@@ -53,6 +53,20 @@ import Testing
         #expect(json.contains(#""voters":["n1","n2","n3","n4"],"learners":[]"#))
     }
 
+    @Test func `without a leader's word it is bound to the newest members that anybody knows`()
+        async
+    {
+        let old = before.changed { $0.configuration = 3 }
+        let gone = before.changed { report in
+            report.configuration = 9
+            report.isRemoved = true
+        }
+        let admin = FakeAdmin([nil, grown], nodes: [old, before, gone])
+        let result = await admin.run(add)
+        #expect(admin.asked.map(\.expecting) == [Position(7)])
+        #expect(result.outcome == .done)
+    }
+
     @Test func `unless it is not to be waited for`() async {
         let admin = FakeAdmin([before, joining()])
         let result = await admin.run(add, isWaiting: false)

@@ -158,6 +158,69 @@ struct MembershipTests {
         #expect(cluster.members("n3").learners.isEmpty)
     }
 
+    /// Adds n4 to n1, n2 and n3, which no longer have the log that it lacks.
+    private func addWithoutLog() throws -> Cluster {
+        let cluster = try lead(["n1", "n2", "n3"], spares: ["n4"])
+        cluster.isFetchManual = true
+        cluster.propose("n1", "x")
+        #expect(cluster.stabilize())
+        cluster.change("n1") { $0.compact(through: 2) }
+        cluster.change("n1", members: .add("n4", address: "", asLearner: false))
+        return cluster
+    }
+
+    private func run(_ cluster: Cluster, _ ids: [NodeID], ticks: Int) {
+        for _ in 0..<ticks {
+            cluster.tick(ids)
+            #expect(cluster.stabilize())
+        }
+    }
+
+    @Test func `a target that is brought a state has more time, for as long as it lives`() throws {
+        let cluster = try addWithoutLog()
+        run(cluster, ["n1", "n2", "n3"], ticks: 300)
+        #expect(cluster["n1"].core.peerStatuses.last?.mode == .snapshot)
+        #expect(cluster.members("n1").joining?.node == "n4")
+        // It dies over it; after ten election timeouts that is enough.
+        cluster.crash("n4")
+        run(cluster, ["n1", "n2", "n3"], ticks: 11)
+        #expect(cluster["n1"].events.contains(.membershipGaveUp("n4", .noProgress)))
+    }
+
+    @Test func `a target that never gets its state is given up in the end`() throws {
+        let cluster = try addWithoutLog()
+        run(cluster, ["n1", "n2", "n3"], ticks: 990)
+        #expect(cluster.members("n1").joining?.node == "n4")
+        run(cluster, ["n1", "n2", "n3"], ticks: 20)
+        #expect(cluster["n1"].events.contains(.membershipGaveUp("n4", .noProgress)))
+    }
+
+    @Test func `what another peer is brought is no progress of the target`() throws {
+        let cluster = try lead(["n1", "n2", "n3"], spares: ["n4"])
+        cluster.isFetchManual = true
+        cluster.isolate("n3")
+        cluster.propose("n1", "x")
+        #expect(cluster.stabilize())
+        cluster.change("n1") { $0.compact(through: 2) }
+        cluster.heal()
+        cluster.change("n1", members: .add("n4", address: "", asLearner: false))
+        run(cluster, ["n1", "n2", "n3"], ticks: 2)
+        #expect(
+            cluster["n1"].core.peerStatuses.map(\.mode) == [.replicate, .snapshot, .snapshot]
+        )
+        cluster.crash("n4")
+        for _ in 0..<120 {
+            cluster.input("n1", .snapshotProgress(peer: "n4"))
+            run(cluster, ["n1", "n2", "n3"], ticks: 1)
+        }
+        #expect(cluster.members("n1").joining?.node == "n4", "its own progress counts")
+        for _ in 0..<110 {
+            cluster.input("n1", .snapshotProgress(peer: "n3"))
+            run(cluster, ["n1", "n2", "n3"], ticks: 1)
+        }
+        #expect(cluster["n1"].events.contains(.membershipGaveUp("n4", .noProgress)))
+    }
+
     @Test func `who is joining can be called back`() throws {
         let cluster = try lead(["n1", "n2", "n3"], spares: ["n4"])
         cluster.crash("n4")

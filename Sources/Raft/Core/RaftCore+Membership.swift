@@ -126,11 +126,21 @@ extension RaftCore {
     }
 
     mutating func watchCatchUp(_ effects: inout Effects) {
-        guard let current = catchUp,
-            current.lastProgressAt.distance(to: now) >= 10 * settings.electionTicks
+        guard let current = catchUp, let place = place(of: current.node),
+            current.lastProgressAt.distance(to: now)
+                >= progressTimeouts(of: peers[place]) * settings.electionTicks
         else { return }
         catchUp?.isLost = true
         mustRecount = true
+    }
+
+    /// So many election timeouts a learner may take for its next step.
+    ///
+    /// To take a copy of the state, to verify one and to exchange it are long steps, of which nothing
+    /// is heard but that the peer lives.
+    private func progressTimeouts(of peer: Progress) -> Int {
+        let isLive = peer.heardAt.distance(to: now) < settings.electionTicks
+        return peer.mode == .snapshot && isLive ? 100 : 10
     }
 
     /// Ends the wait for a learner that makes no progress, once that may be written.

@@ -31,7 +31,7 @@ extension RaftCore {
         guard role == .leader, let place = place(of: peer), peers[place].mode == .snapshot
         else { return }
         peers[place].advanceSnapshot(now: now)
-        catchUp?.lastProgressAt = now
+        if catchUp?.node == peer { catchUp?.lastProgressAt = now }
     }
 
     /// A peer that lives but hasn't got on with what it was offered is offered it again (rule 23),

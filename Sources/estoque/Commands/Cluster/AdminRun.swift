@@ -41,7 +41,7 @@ struct AdminRun<Admin: ClusterAdmin> {
 
     /// Has it done, or finds out why not.
     mutating func run() async -> AdminResult {
-        let before = await admin.leaderReport()
+        let before = await newest()
         var result: AdminResult
         switch task {
         case .change(let change): result = await run(change, seen: before)
@@ -50,6 +50,14 @@ struct AdminRun<Admin: ClusterAdmin> {
         progress.end()
         result.elapsed = elapsed
         return result
+    }
+
+    /// The members as the leader sees them, or else as whoever has heard most of them.
+    private func newest() async -> NodeReport? {
+        if let report = await admin.leaderReport() { return report }
+        return await admin.nodes().compactMap(\.report)
+            .filter { !$0.isRemoved && !$0.members.isEmpty }
+            .max { $0.configuration < $1.configuration }
     }
 
     // MARK: - Members
@@ -137,7 +145,7 @@ struct AdminRun<Admin: ClusterAdmin> {
     // MARK: - Leadership
 
     private mutating func transfer(to wanted: String?, seen: NodeReport?) async -> AdminResult {
-        if let wanted, seen?.node == wanted {
+        if let wanted, seen?.node == wanted, seen?.role == "leader" {
             return result(.done, "\(wanted) leads already.", seen)
         }
         let target: String

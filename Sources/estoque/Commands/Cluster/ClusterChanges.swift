@@ -10,9 +10,10 @@ struct ClusterAdd: AsyncParsableCommand {
             Start the new node first. It names members that it can reach, and the cluster's id, which \
             'estoque cluster status' shows:
 
-              estoque node start --join --cluster-id ID --members n1=10.0.0.1:7001,n2=10.0.0.2:7001 \
-            --id n4 --data /var/lib/estoque --peer-address 10.0.0.4:7001 \
-            --rpc-address 10.0.0.4:7002 --http-address 10.0.0.4:7003
+              estoque node start --join --cluster-id ID \\
+                --members n1=10.0.0.1:7001,n2=10.0.0.2:7001 \\
+                --id n4 --data /var/lib/estoque --peer-address 10.0.0.4:7001 \\
+                --rpc-address 10.0.0.4:7002 --http-address 10.0.0.4:7003
 
             Then add it, with its peer address. It gets everything as a learner, while the others serve \
             on; once it keeps up with them it becomes a voter, unless it is to stay a learner. A node \

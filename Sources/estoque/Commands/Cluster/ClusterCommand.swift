@@ -7,8 +7,8 @@ struct ClusterCommand: AsyncParsableCommand {
         abstract: "The nodes and how they stand; growing, shrinking and repairing the cluster.",
         discussion: """
             A cluster changes while it serves. Three or five voters are usual; learners have \
-            everything and serve reads, and decide nothing. One change goes at a time, every one of \
-            them by joint consensus: at no moment could two majorities decide apart from each other. \
+            everything and serve reads, and decide nothing. One change goes at a time, every change of \
+            voters by joint consensus: at no moment could two majorities decide apart from each other. \
             The name of a node that was removed is never used again.
 
             Any node may be asked (--node); it hands a change to the leader.
