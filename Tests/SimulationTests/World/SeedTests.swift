@@ -14,16 +14,6 @@ import Testing
         check(SimulationOptions(seed: 77, nodes: nodes, operations: 120))
     }
 
-    /// As many as fit into some seconds: each time others.
-    @Test func `fresh seeds`() {
-        let start = ContinuousClock.now
-        var seed = UInt64.random(in: 0..<1_000_000_000)
-        while .now - start < .seconds(20) {
-            check(SimulationOptions(seed: seed, operations: 120))
-            seed += 1
-        }
-    }
-
     private func check(_ options: SimulationOptions) {
         let run = SimulationRun.run(options)
         guard let failure = run.failure else { return }
