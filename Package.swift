@@ -110,7 +110,7 @@ let package = Package(
         // Whole clusters in one thread, out of a seed: production's code over simulated edges.
         .target(
             name: "Simulation",
-            dependencies: ["Raft", "Ledger", "RaftLog", "Replica", "Histories"]
+            dependencies: ["Raft", "Ledger", "RaftLog", "LedgerStore", "Replica", "Histories"]
         ),
         .executableTarget(
             name: "estoque",

@@ -154,6 +154,11 @@ extension FaultyFileSystem {
     /// How many bytes all files hold together.
     package var usedBytes: Int { disk.withLock { $0.usedBytes } }
 
+    /// How many bytes more all files may hold.
+    package var freeBytes: Int {
+        disk.withLock { disk in disk.capacityBytes.map { max(0, $0 - disk.usedBytes) } ?? .max }
+    }
+
     /// Every file as a program sees it now.
     package func image() -> [String: [UInt8]] { disk.withLock { $0.image() } }
 }

@@ -9,17 +9,19 @@
 /// DATA/install              there while the incoming state takes the place of the ledger
 /// DATA/copies/…             copies of the ledger for other nodes
 /// ```
-struct DataDirectory: Sendable {
-    let path: String
+package struct DataDirectory: Sendable {
+    package let path: String
 
-    var log: String { path + "/log" }
-    var database: String { path + "/ledger.sqlite" }
-    var peers: String { path + "/peers" }
-    var incoming: String { path + "/incoming.sqlite" }
-    var progress: String { path + "/incoming.progress" }
-    var marker: String { path + "/install" }
-    var copies: String { path + "/copies" }
+    package init(path: String) { self.path = path }
+
+    package var log: String { path + "/log" }
+    package var database: String { path + "/ledger.sqlite" }
+    package var peers: String { path + "/peers" }
+    package var incoming: String { path + "/incoming.sqlite" }
+    package var progress: String { path + "/incoming.progress" }
+    package var marker: String { path + "/install" }
+    package var copies: String { path + "/copies" }
 
     /// A file that gets its name once it is whole and durable.
-    static func draft(of path: String) -> String { path + ".tmp" }
+    package static func draft(of path: String) -> String { path + ".tmp" }
 }

@@ -1,16 +1,16 @@
 import Ledger
-import LedgerStore
-import Raft
-import RaftLog
+package import LedgerStore
+package import Raft
+package import RaftLog
 
 /// A state that is being brought here, in a file beside the present one.
 ///
 /// Its bytes come in order; some megabytes at a time they are made durable and noted, so that a
 /// transfer goes on where it was cut off, after a restart too. When the last byte is here the whole is
 /// verified. Confined to one thread that may block.
-final class IncomingSnapshot {
+package final class IncomingSnapshot {
     /// What became of a piece.
-    enum Outcome: Equatable {
+    package enum Outcome: Equatable {
         /// The state is wanted from this offset on: the piece was taken, or must come again.
         case wanted(offset: UInt64)
         /// All of it is here, verified and durable.
@@ -20,11 +20,19 @@ final class IncomingSnapshot {
     }
 
     /// What is asked of the disk beside ``FileSystem``.
-    struct Inspection {
+    package struct Inspection {
         /// Verifies the file as a store of this cluster.
-        var verify: (_ path: String) throws(StoreError) -> StoreHeader
+        package var verify: (_ path: String) throws(StoreError) -> StoreHeader
         /// The room that the disk has.
-        var freeBytes: () throws(StoreError) -> Int
+        package var freeBytes: () throws(StoreError) -> Int
+
+        package init(
+            verify: @escaping (_ path: String) throws(StoreError) -> StoreHeader,
+            freeBytes: @escaping () throws(StoreError) -> Int
+        ) {
+            self.verify = verify
+            self.freeBytes = freeBytes
+        }
     }
 
     private let fileSystem: any FileSystem
@@ -43,7 +51,7 @@ final class IncomingSnapshot {
         var progress: IncomingProgress
     }
 
-    init(
+    package init(
         fileSystem: any FileSystem,
         directory: DataDirectory,
         limits: SnapshotLimits,
@@ -56,7 +64,7 @@ final class IncomingSnapshot {
     }
 
     /// Begins to bring a state here, or goes on with it; what is here of another is dropped.
-    func begin(_ fetch: SnapshotFetch) -> Outcome {
+    package func begin(_ fetch: SnapshotFetch) -> Outcome {
         self.fetch = fetch
         badPieces = 0
         do {
@@ -68,7 +76,7 @@ final class IncomingSnapshot {
     }
 
     /// Takes the next piece.
-    func take(_ chunk: SnapshotChunk, of position: LogPosition) -> Outcome {
+    package func take(_ chunk: SnapshotChunk, of position: LogPosition) -> Outcome {
         guard let fetch, fetch.last == position else {
             return .failed("nothing is being brought here from \(position)")
         }

@@ -1,19 +1,26 @@
-import Raft
-import RaftLog
+package import Raft
+package import RaftLog
 
 /// How much of the log may go, by index and by bytes.
-struct LogCompaction: Equatable, Sendable {
+package struct LogCompaction: Equatable, Sendable {
     /// Nobody needs what is at or below this: not this node, no live peer, no copy on its way.
-    var wanted: LogIndex
+    package var wanted: LogIndex
     /// This node itself can do without what is at or below this.
-    var allowed: LogIndex
+    package var allowed: LogIndex
     /// So many bytes of log are kept for peers that come back.
-    var keptBytes: Int
+    package var keptBytes: Int
     /// From so many bytes on, peers get a copy of the state and not the log.
-    var bytesMax: Int
+    package var bytesMax: Int
+
+    package init(wanted: LogIndex, allowed: LogIndex, keptBytes: Int, bytesMax: Int) {
+        self.wanted = wanted
+        self.allowed = allowed
+        self.keptBytes = keptBytes
+        self.bytesMax = bytesMax
+    }
 
     /// The index through which the log is to be compacted; nil if nothing is to go.
-    func index(for extents: [LogExtent]) -> LogIndex? {
+    package func index(for extents: [LogExtent]) -> LogIndex? {
         let gentle = min(wanted, extents.end { kept, _ in kept >= keptBytes })
         let firm = min(allowed, extents.end { kept, next in kept + next > bytesMax })
         let index = max(gentle, firm)

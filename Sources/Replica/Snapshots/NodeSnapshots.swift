@@ -88,21 +88,9 @@ final class NodeSnapshots: Sendable {
     ) {
         worker.submit { [fileSystem] state in
             guard case .active = state else { return }
-            guard offset < description.byteCount,
-                let file = try? fileSystem.open(path, create: false),
-                let bytes = try? file.read(
-                    at: Int(offset),
-                    count: Int(min(bytesMax, description.byteCount - offset))
-                ), !bytes.isEmpty
-            else { return done(nil) }
+            guard let file = try? fileSystem.open(path, create: false) else { return done(nil) }
             done(
-                SnapshotChunk(
-                    offset: offset,
-                    totalBytes: description.byteCount,
-                    totalChecksum: description.checksum,
-                    checksum: bytes.withUnsafeBytes { CheckedRecord.checksum($0) },
-                    bytes: bytes
-                )
+                SnapshotChunk.read(file, of: description, from: offset, bytesMax: bytesMax)
             )
         }
     }

@@ -1,18 +1,18 @@
-import Raft
-import RaftLog
+package import Raft
+package import RaftLog
 
 /// What a copy of the state is, as far as a receiver must know to tell it from others.
 ///
 /// Copies at one position are the same ledger on every node, but not the same file.
-struct SnapshotDescription: Hashable, Sendable {
+package struct SnapshotDescription: Hashable, Sendable {
     /// The last position that the state includes.
-    var last: LogPosition
-    var byteCount: UInt64
+    package var last: LogPosition
+    package var byteCount: UInt64
     /// Of the whole file: see ``checksum(of:byteCount:)``.
-    var checksum: UInt64
+    package var checksum: UInt64
 
     /// A whole file's checksum: CRC-32C, as its pieces have one.
-    static func checksum(
+    package static func checksum(
         of file: any LogFile,
         byteCount: UInt64
     ) throws(FileSystemError) -> UInt64 {
@@ -39,7 +39,7 @@ struct SnapshotDescription: Hashable, Sendable {
         bytes.append(little: checksum)
     }
 
-    init(last: LogPosition, byteCount: UInt64, checksum: UInt64) {
+    package init(last: LogPosition, byteCount: UInt64, checksum: UInt64) {
         self.last = last
         self.byteCount = byteCount
         self.checksum = checksum

@@ -1,41 +1,57 @@
-import Raft
+package import Raft
 
 /// Which copies of the state this node keeps for others, and which one is being made.
 ///
 /// Book-keeping only, confined to the loop. A copy is made when a peer needs one, offered to further
 /// peers while it is young, and goes when nobody has read it for a while.
-struct SnapshotShelf {
+package struct SnapshotShelf {
     /// A copy that is there.
-    struct Copy {
-        var description: SnapshotDescription
-        var configuration: LoggedConfiguration
-        var path: String
-        var takenAt: NodeInstant
+    package struct Copy {
+        package var description: SnapshotDescription
+        package var configuration: LoggedConfiguration
+        package var path: String
+        package var takenAt: NodeInstant
         /// When it was last offered or read.
-        var usedAt: NodeInstant
+        package var usedAt: NodeInstant
+
+        package init(
+            description: SnapshotDescription,
+            configuration: LoggedConfiguration,
+            path: String,
+            takenAt: NodeInstant,
+            usedAt: NodeInstant
+        ) {
+            self.description = description
+            self.configuration = configuration
+            self.path = path
+            self.takenAt = takenAt
+            self.usedAt = usedAt
+        }
     }
 
     /// A copy in the making.
-    struct Making {
-        var path: String
+    package struct Making {
+        package var path: String
         /// It will not be of a position before this.
-        var floor: LogIndex
+        package var floor: LogIndex
         /// For whom.
-        var peers: [NodeID]
+        package var peers: [NodeID]
     }
 
     private(set) var copies: [Copy] = []
-    private(set) var making: Making?
+    package private(set) var making: Making?
     private var lastNumber = 0
     private var failedAt: NodeInstant?
 
+    package init() {}
+
     /// The log must not be compacted beyond this: a copy is of use only with the log that follows it.
-    var floor: LogIndex? {
+    package var floor: LogIndex? {
         (copies.map(\.description.last.index) + (making.map { [$0.floor] } ?? [])).min()
     }
 
     /// A copy that can be offered to a peer, if the log begins after `base`.
-    mutating func offer(
+    package mutating func offer(
         after base: LogIndex,
         now: NodeInstant,
         _ limits: SnapshotLimits
@@ -50,14 +66,14 @@ struct SnapshotShelf {
     }
 
     /// Takes note that a peer waits for the copy in the making; false if there is none.
-    mutating func join(_ peer: NodeID) -> Bool {
+    package mutating func join(_ peer: NodeID) -> Bool {
         guard making != nil else { return false }
         if making?.peers.contains(peer) == false { making?.peers.append(peer) }
         return true
     }
 
     /// Names the file for a new copy.
-    mutating func begin(for peer: NodeID, floor: LogIndex, in directory: String) -> String {
+    package mutating func begin(for peer: NodeID, floor: LogIndex, in directory: String) -> String {
         precondition(making == nil, "one copy at a time is made")
         lastNumber += 1
         let path = "\(directory)/\(lastNumber).sqlite"
@@ -66,7 +82,7 @@ struct SnapshotShelf {
     }
 
     /// The copy in the making is there, or there is none (nil): who waits for it.
-    mutating func end(_ copy: Copy?) -> [NodeID] {
+    package mutating func end(_ copy: Copy?) -> [NodeID] {
         let peers = making?.peers ?? []
         making = nil
         if let copy { copies.append(copy) }
@@ -74,20 +90,20 @@ struct SnapshotShelf {
     }
 
     /// The copy in the making failed; the next one is made after a while.
-    mutating func fail(now: NodeInstant) -> [NodeID] {
+    package mutating func fail(now: NodeInstant) -> [NodeID] {
         failedAt = now
         return end(nil)
     }
 
     /// Whether a copy may be made: none is, and the last failure is a while ago.
-    func mayBegin(now: NodeInstant, _ limits: SnapshotLimits) -> Bool {
+    package func mayBegin(now: NodeInstant, _ limits: SnapshotLimits) -> Bool {
         guard making == nil else { return false }
         guard let failedAt else { return true }
         return now.nanoseconds(since: failedAt) >= limits.copyRetryMilliseconds * 1_000_000
     }
 
     /// The copy at a position, for somebody who reads it now.
-    mutating func use(at position: LogPosition, now: NodeInstant) -> Copy? {
+    package mutating func use(at position: LogPosition, now: NodeInstant) -> Copy? {
         guard let place = copies.lastIndex(where: { $0.description.last == position }) else {
             return nil
         }
@@ -96,7 +112,7 @@ struct SnapshotShelf {
     }
 
     /// Strikes off what nobody uses any more, and what is too many; gives the files to be removed.
-    mutating func expire(now: NodeInstant, _ limits: SnapshotLimits) -> [String] {
+    package mutating func expire(now: NodeInstant, _ limits: SnapshotLimits) -> [String] {
         var removed = copies.filter {
             now.nanoseconds(since: $0.usedAt) >= limits.copyIdleMilliseconds * 1_000_000
         }
@@ -108,7 +124,7 @@ struct SnapshotShelf {
     }
 
     /// Strikes off everything: the state that they were copies of is history.
-    mutating func removeAll() -> [String] {
+    package mutating func removeAll() -> [String] {
         defer { copies = [] }
         return copies.map(\.path)
     }

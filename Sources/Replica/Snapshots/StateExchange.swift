@@ -1,7 +1,7 @@
 import Ledger
-import LedgerStore
-import Raft
-import RaftLog
+package import LedgerStore
+package import Raft
+package import RaftLog
 
 /// The exchange of the ledger's database for a state that was brought here.
 ///
@@ -15,7 +15,7 @@ import RaftLog
 ///
 /// While the marker is there nobody has the new database open for writing, so a `-wal` beside it can
 /// only be the old one's. Everything of the old database stays until the new one has its name.
-final class StateExchange: SnapshotExchange {
+package final class StateExchange: SnapshotExchange {
     private let fileSystem: any FileSystem
     private let directory: DataDirectory
     private let close: @Sendable () -> Void
@@ -23,7 +23,7 @@ final class StateExchange: SnapshotExchange {
 
     /// `close` closes everything that has the present database open, and returns when that is done;
     /// `reopen` opens the new one, and need not be done when it returns.
-    init(
+    package init(
         fileSystem: any FileSystem,
         directory: DataDirectory,
         close: @escaping @Sendable () -> Void,
@@ -35,7 +35,7 @@ final class StateExchange: SnapshotExchange {
         self.reopen = reopen
     }
 
-    func exchange(_ install: SnapshotInstall) throws(LogError) {
+    package func exchange(_ install: SnapshotInstall) throws(LogError) {
         do {
             // Else it has been renamed before the disk was found full.
             if try fileSystem.exists(directory.incoming) {
@@ -59,7 +59,7 @@ final class StateExchange: SnapshotExchange {
         }
     }
 
-    func settle(_ install: SnapshotInstall) throws(LogError) {
+    package func settle(_ install: SnapshotInstall) throws(LogError) {
         do throws(FileSystemError) {
             try InstallMarker.remove(from: directory, fileSystem)
         } catch {
@@ -97,7 +97,7 @@ final class StateExchange: SnapshotExchange {
 
 extension StateExchange {
     /// What a start found to be done.
-    enum Completion: Equatable {
+    package enum Completion: Equatable {
         case nothing
         /// The install was completed: the log was changed, and must be opened again.
         case completed(LogPosition)
@@ -106,7 +106,7 @@ extension StateExchange {
     }
 
     /// Does what is left of an install that a crash interrupted; nobody has the database open.
-    static func complete(
+    package static func complete(
         _ directory: DataDirectory,
         _ fileSystem: any FileSystem,
         _ log: LogStore,

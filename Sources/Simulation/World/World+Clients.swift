@@ -96,7 +96,12 @@ extension World {
         if desk.isCalm || !desk.chance.permille(plan.clients.lossPermille) {
             schedule(.request(attempt, wish), after: desk.delay())
         }
-        schedule(.impatience(attempt), after: plan.clients.patience)
+        schedule(.impatience(attempt), after: patience(of: number))
+    }
+
+    /// Who has waited in vain waits longer the next time, so that a slow cluster isn't asked ever more.
+    private func patience(of number: Int) -> Nanoseconds {
+        plan.clients.patience << Nanoseconds(min(clients[number].operation?.attempts ?? 0, 6) / 2)
     }
 
     private func chooseNode() -> Int {
@@ -154,10 +159,8 @@ extension World {
             let isUnknown = operation.mayBeWritten && !operation.wish.isRead
             finish(number, isUnknown ? .unknown : .notApplied)
         } else {
-            schedule(
-                .nextOperation(client: number),
-                after: desk.chance.span(about: Span.milliseconds(30))
-            )
+            let pause = Span.milliseconds(20) << Nanoseconds(min(operation.attempts, 6))
+            schedule(.nextOperation(client: number), after: desk.chance.span(about: pause))
         }
     }
 

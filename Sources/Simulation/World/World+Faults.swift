@@ -147,6 +147,14 @@ extension World {
         }
     }
 
+    /// Where a crash has most to ruin, one is likelier than chance would have it.
+    func tempt(_ node: SimulatedNode) {
+        guard stage == .breaking, plan.faults.contains(.powerCutAtWork), faults.chance.once(in: 3)
+        else { return }
+        trace.add(now, nil, .fault(.powerCutAtWork, [node.slot]))
+        node.disk.failPower(after: faults.chance.below(20))
+    }
+
     private func cutPower(of node: SimulatedNode) {
         switch node.phase {
         case .running, .paused: crash(node, .powerCut)

@@ -1,4 +1,5 @@
 import Ledger
+import LedgerStore
 import Raft
 import RaftLog
 import Replica
@@ -15,45 +16,60 @@ enum CrashKind: Sendable {
 extension World {
     // MARK: - Start
 
-    /// What production does when a node starts, with the same code for log and recovery.
+    /// What production does when a node starts, with the same code for log, exchange and recovery.
     func start(_ node: SimulatedNode) throws(Violation) {
         guard node.phase == .down else { return }
         node.starts += 1
-        let log: LogStore
+        if node.starts > 1, faults.chance.once(in: 4) { tempt(node) }
         do {
-            log = try LogStore.open(
-                fileSystem: node.disk,
-                directory: "/\(node.id)/log",
-                cluster: LogIdentity.Cluster(high: options.seed, low: 1),
-                node: node.id,
-                newIncarnation: node.chance.bits(),
-                limits: plan.disk.log
-            )
+            var log = try openLog(node)
+            try checkRecovery(of: log, on: node)
+            if try completeExchange(node, log) {
+                try log.close()
+                log = try openLog(node)
+                try checkRecovery(of: log, on: node)
+            }
+            try removeCopies(node)
+            try openState(node)
+            try begin(node, log)
+        } catch let violation as Violation {
+            throw violation
         } catch {
             try startFailed(node, error)
-            return
         }
-        try checkRecovery(of: log, on: node)
+    }
+
+    private func openLog(_ node: SimulatedNode) throws(LogError) -> LogStore {
+        try LogStore.open(
+            fileSystem: node.disk,
+            directory: node.directory.log,
+            cluster: LogIdentity.Cluster(high: options.seed, low: 1),
+            node: node.id,
+            newIncarnation: node.chance.bits(),
+            limits: plan.disk.log
+        )
+    }
+
+    private func removeCopies(_ node: SimulatedNode) throws(FileSystemError) {
+        for name in try node.disk.list(node.directory.copies) {
+            try node.disk.remove("\(node.directory.copies)/\(name)")
+        }
+    }
+
+    private func begin(_ node: SimulatedNode, _ log: LogStore) throws(Violation) {
         node.log = log
         node.hasLostPower = false
-        if let pending = node.pendingExchange, log.base.index.rawValue >= pending.position.rawValue
-        {
-            // The log begins anew, so the exchange had come to its end (or comes to it now).
-            node.restartPoint = pending
-        }
-        node.pendingExchange = nil
         let point = node.restartPoint
         let restored = try restore(node, log, point)
-        do {
+        let state = try checks.milestones.state(at: point.position, checks.committed)
+        do throws(RestoreError) {
             node.core = try ReplicaCore(
                 settings: plan.replicaSettings(for: node.id),
                 restoring: restored,
                 appliedIn: Term(point.term),
                 seed: node.chance.bits(),
-                state: try checks.milestones.state(at: point.position, checks.committed)
+                state: state
             )
-        } catch let violation as Violation {
-            throw violation
         } catch {
             throw Violation(.recovery, "\(node.id) can't start from its own disk: \(error)")
         }
@@ -61,10 +77,30 @@ extension World {
         node.stored = [point]
         node.lastSeal = node.clock.reading(at: now)
         node.ticks = node.clock.ticks(of: plan.clock.tick, at: now)
+        openIncoming(node)
         statistics.starts += 1
         trace.add(now, node.slot, .started(applied: point.position, last: log.lastIndex))
         schedule(.tick(node.life), after: node.chance.span(in: 0...plan.clock.tick))
         schedule(.checkpoint(node.life), after: node.chance.span(about: plan.state.checkpointEvery))
+    }
+
+    private func openIncoming(_ node: SimulatedNode) {
+        let disk = node.disk
+        node.incoming = IncomingSnapshot(
+            fileSystem: disk,
+            directory: node.directory,
+            limits: plan.snapshots.limits,
+            inspection: IncomingSnapshot.Inspection(
+                verify: { path throws(StoreError) in try StateFile.verify(disk, path) },
+                freeBytes: { disk.freeBytes }
+            )
+        )
+        node.exchangeFiles = StateExchange(
+            fileSystem: disk,
+            directory: node.directory,
+            close: {},
+            reopen: { [signals = node.signals] in signals.reopen($0) }
+        )
     }
 
     private func restore(
@@ -92,34 +128,48 @@ extension World {
         statistics.lostWrites += try checks.recovered(node, log)
     }
 
-    private func startFailed(_ node: SimulatedNode, _ error: LogError) throws(Violation) {
-        trace.add(now, node.slot, .logError(error))
-        if case .damaged = error {
+    private func startFailed(_ node: SimulatedNode, _ error: any Error) throws(Violation) {
+        trace.add(now, node.slot, .startFailed("\(error)"))
+        if node.disk.hasLostPower {
+            node.disk.crash(.arbitrary(seed: node.chance.bits()))
+            node.hasLostPower = true
+            statistics.powerCuts += 1
+        } else if let error = error as? LogError, isRefusal(error) {
             guard node.isRotten else {
                 throw Violation(.recovery, "\(node.id) refuses its own log: \(error)")
             }
-            guard error.description.contains(LogDamage.remedy) else {
-                throw Violation(.damage, "no remedy is named: \(error)")
-            }
-            refuse(node)
+            try refuse(node, error)
             return
-        }
-        if case .unsupportedFormat = error, node.isRotten {
-            refuse(node)
-            return
-        }
-        if node.disk.hasLostPower {
-            node.disk.crash(.arbitrary(seed: node.chance.bits()))
-            statistics.powerCuts += 1
-        } else if case .noSpace = error {
+        } else if isFull(error) {
             statistics.fullDisks += 1
-        } else if !faults.hasFailingDisk(node.slot) {
-            throw Violation(.recovery, "\(node.id) can't open its log: \(error)")
+            node.disk.crash(.nothing)
+        } else if faults.hasFailingDisk(node.slot) {
+            node.disk.crash(.nothing)
+        } else {
+            throw Violation(.recovery, "\(node.id) can't start: \(error)")
         }
         schedule(.start(slot: node.slot), after: Span.milliseconds(200))
     }
 
-    private func refuse(_ node: SimulatedNode) {
+    private func isRefusal(_ error: LogError) -> Bool {
+        switch error {
+        case .damaged, .unsupportedFormat: true
+        default: false
+        }
+    }
+
+    private func isFull(_ error: any Error) -> Bool {
+        switch error {
+        case LogError.noSpace: true
+        case let error as FileSystemError: error.reason == .noSpace
+        default: false
+        }
+    }
+
+    private func refuse(_ node: SimulatedNode, _ error: LogError) throws(Violation) {
+        if case .damaged = error, !error.description.contains(LogDamage.remedy) {
+            throw Violation(.damage, "no remedy is named: \(error)")
+        }
         statistics.rotRefusals += 1
         node.phase = .lost
     }
@@ -142,7 +192,6 @@ extension World {
         }
         trace.add(now, node.slot, .crashed(kind))
         forgetOperator(of: node.life)
-        if kind == .powerCut { cutSideFile(of: node) }
         fingerprint.add(node.restartPoint.position.rawValue)
         node.loseMemory()
         node.phase = .down
@@ -151,12 +200,6 @@ extension World {
         let span =
             stage == .breaking ? node.chance.span(about: plan.downFor) : Span.milliseconds(100)
         schedule(.start(slot: node.slot), after: span)
-    }
-
-    /// Of a state that was being brought here, what was not synced is gone.
-    private func cutSideFile(of node: SimulatedNode) {
-        guard let count = node.sideFile?.bytes.count, count > 0 else { return }
-        node.sideFile?.bytes.removeLast(node.chance.number(in: 0...count))
     }
 
     /// A connection to a dead process is reset; one to a machine without power is just silent.

@@ -6,17 +6,6 @@ import Replica
 /// What the writer of a node's log does: groups, syncs, compaction, and a new beginning after a
 /// state from elsewhere.
 extension World {
-    /// Queues writes in order.
-    func queue(_ batch: PersistBatch, _ node: SimulatedNode) {
-        var rest = batch
-        if let install = batch.install {
-            node.exchanges.append(install)
-            node.commands.append(.reset(to: install.last))
-            rest.install = nil
-        }
-        node.commands.append(.persist(rest))
-    }
-
     /// Begins with what is queued, unless the writer is at work.
     func writeLog(_ node: SimulatedNode) {
         guard !node.isWriting, node.nextCommand < node.commands.count else { return }
@@ -48,7 +37,11 @@ extension World {
             return try log.settle()
         }
         switch node.commands[node.nextCommand] {
-        case .persist:
+        case .persist(let batch):
+            if let install = batch.install {
+                tempt(node)
+                try exchangeFiles(install, node)
+            }
             node.nextCommand = try log.appendGroup(
                 of: node.commands,
                 startingAt: node.nextCommand
@@ -56,13 +49,13 @@ extension World {
             schedule(.logSync(node.life), after: syncTime(node))
             return
         case .compact(let index):
+            tempt(node)
             if let base = try log.compact(through: index) {
                 statistics.compactions += 1
                 let span = node.chance.span(in: 1...Span.microseconds(60))
                 schedule(.logCompacted(node.life, through: base.index), after: span)
             }
-        case .reset:
-            try exchangeState(node, log)
+        case .reset(let base): try log.reset(to: base)
         }
         node.nextCommand += 1
         finishedCommands(node)
@@ -77,11 +70,16 @@ extension World {
         guard let node = node(life), let log = node.log else { return }
         do throws(LogError) {
             try log.sync()
+            checks.durable(through: log.durableTicket, on: node)
+            if case .persist(let batch) = node.commands[node.groupStart],
+                let install = batch.install
+            {
+                try settleExchange(install, node)
+            }
         } catch {
             try logBroke(node, error)
             return
         }
-        checks.durable(through: log.durableTicket, on: node)
         trace.add(now, node.slot, .durable(log.durableTicket))
         let span = node.chance.span(in: Span.microseconds(1)...Span.microseconds(60))
         schedule(.logDurable(life, log.durableTicket), after: span)
@@ -99,9 +97,12 @@ extension World {
         writeLog(node)
     }
 
-    func logDurable(_ life: Life, _ ticket: Ticket) throws(Violation) {
+    func logDurable(_ life: Life, _ ticket: Ticket) {
         guard let node = node(life) else { return }
-        try finishExchange(node)
+        if let exchange = node.exchange, ticket >= exchange.ticket {
+            node.exchange?.durableTicket = ticket
+            return
+        }
         stepCore(node, .storageDone(ticket))
     }
 

@@ -36,7 +36,7 @@ extension World {
     }
 
     private func deadline(on node: SimulatedNode) -> NodeInstant {
-        node.clock.reading(at: now).advanced(byNanoseconds: plan.clients.patience)
+        node.clock.reading(at: now).advanced(byNanoseconds: 2 * plan.clients.patience)
     }
 
     private func read(
@@ -120,7 +120,7 @@ extension World {
 
     private func answerRead(_ call: ClientCall, _ node: SimulatedNode) throws(Violation) {
         // While the state is being exchanged there is none to be read.
-        guard node.core?.isInstalling == false else {
+        guard node.exchange == nil else {
             tell(.readRefused, call.attempt)
             return
         }

@@ -1,4 +1,5 @@
 import RaftLog
+import Replica
 
 /// Bits that turn over on a disk, in what had been written and synced.
 extension World {
@@ -23,7 +24,8 @@ extension World {
         let isProven = node.phase == .down && !node.hasLostPower
         let image = node.disk.image()
         let segments = image.keys.filter { $0.hasSuffix(".segment") }.sorted()
-        let paths = isProven ? image.keys.sorted() : segments.dropLast()
+        let log = image.keys.filter { $0.hasPrefix(node.directory.log + "/") }.sorted()
+        let paths = isProven ? log : segments.dropLast()
         guard !paths.isEmpty else { return false }
         let path = faults.chance.pick(paths)
         guard let bytes = image[path], let end = bytes.lastIndex(where: { $0 != 0 }) else {

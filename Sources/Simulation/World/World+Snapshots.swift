@@ -1,15 +1,13 @@
 import Ledger
+import LedgerStore
 import Raft
 import RaftLog
 import Replica
 
-/// States on their way between nodes: copies, pieces, and the exchange.
+/// States on their way between nodes, with production's code for copies and incoming files.
 extension World {
     func moveStates(_ node: SimulatedNode) {
-        for peer in node.effects.takeSnapshots {
-            let span = node.chance.span(in: Span.milliseconds(1)...Span.milliseconds(40))
-            schedule(.copyTaken(node.life, peer: peer), after: span)
-        }
+        for peer in node.effects.takeSnapshots { takeCopy(node, for: peer) }
         for (peer, position, offset) in node.effects.readChunks {
             schedule(
                 .chunkRead(node.life, peer: peer, position, offset: offset),
@@ -30,113 +28,131 @@ extension World {
 
     // MARK: - The side that has it
 
-    /// A copy is taken at what is written, or one is used again that was taken before.
-    func copyTaken(_ life: Life, for peer: NodeID) throws(Violation) {
-        guard let node = node(life) else { return }
-        let copy: StateCopy
-        if let last = node.copies.last, node.chance.once(in: 2) {
-            copy = last
-        } else {
-            let point = node.stored[node.stored.count - 1]
-            guard point.position > Position(0),
-                let configuration = Membership.decode(point.membership)
-            else { return }
-            let index = LogIndex(point.position.rawValue)
-            let digest = try checks.digest(at: point.position)
-            copy = StateCopy(
-                position: LogPosition(index: index, term: Term(point.term)),
-                configuration: configuration,
-                content: StateContent(digest: digest, count: plan.snapshots.bytes)
-            )
-            node.copies.append(copy)
-            if node.copies.count > 2 { node.copies.removeFirst() }
-            statistics.snapshotsTaken += 1
+    /// A copy is offered that is young enough, or one is made.
+    private func takeCopy(_ node: SimulatedNode, for peer: NodeID) {
+        guard let base = node.core?.raftStatus.snapshot.index else { return }
+        let reading = node.clock.reading(at: now)
+        if let copy = node.shelf.offer(after: base, now: reading, plan.snapshots.limits) {
+            stepCore(node, .snapshotTaken(peer: peer, copy.description.last, copy.configuration))
+            return
         }
-        stepCore(node, .snapshotTaken(peer: peer, copy.position, copy.configuration))
+        guard !node.shelf.join(peer), node.shelf.mayBegin(now: reading, plan.snapshots.limits)
+        else { return }
+        let floor = LogIndex(node.stored[node.stored.count - 1].position.rawValue)
+        let path = node.shelf.begin(for: peer, floor: floor, in: node.directory.copies)
+        let span = node.chance.span(in: Span.milliseconds(1)...Span.milliseconds(40))
+        schedule(.copyTaken(node.life, path: path), after: span)
+    }
+
+    /// The copy is of what is written by now.
+    func copyTaken(_ life: Life, at path: String) throws(Violation) {
+        guard let node = node(life), node.shelf.making?.path == path else { return }
+        let reading = node.clock.reading(at: now)
+        let point = node.stored[node.stored.count - 1]
+        guard point.position > Position(0),
+            let configuration = Membership.decode(point.membership),
+            let description = try write(point, to: path, node)
+        else {
+            _ = node.shelf.fail(now: reading)
+            return
+        }
+        statistics.snapshotsTaken += 1
+        let peers = node.shelf.end(
+            SnapshotShelf.Copy(
+                description: description,
+                configuration: configuration,
+                path: path,
+                takenAt: reading,
+                usedAt: reading
+            )
+        )
+        for peer in peers {
+            stepCore(node, .snapshotTaken(peer: peer, description.last, configuration))
+        }
+    }
+
+    /// Writes a copy's file; nil if the disk can't take it.
+    private func write(
+        _ point: StoredPoint,
+        to path: String,
+        _ node: SimulatedNode
+    ) throws(Violation) -> SnapshotDescription? {
+        let state = StateFile(point: point, digest: try checks.digest(at: point.position))
+        let bytes = state.encoded(byteCount: plan.snapshots.bytes)
+        do throws(FileSystemError) {
+            let file = try node.disk.open(path, create: true)
+            try file.write(bytes.span.bytes, at: 0)
+            return SnapshotDescription(
+                last: LogPosition(
+                    index: LogIndex(point.position.rawValue),
+                    term: Term(point.term)
+                ),
+                byteCount: UInt64(bytes.count),
+                checksum: try SnapshotDescription.checksum(
+                    of: file,
+                    byteCount: UInt64(bytes.count)
+                )
+            )
+        } catch {
+            if node.disk.hasLostPower { crash(node, .powerCut) }
+            return nil
+        }
     }
 
     func chunkRead(_ life: Life, for peer: NodeID, _ position: LogPosition, _ offset: UInt64) {
         guard let node = node(life) else { return }
-        let copy = node.copies.first { $0.position == position }
-        let chunk = copy?.content.chunk(at: offset, count: plan.snapshots.chunkBytes)
+        var chunk: SnapshotChunk?
+        if let copy = node.shelf.use(at: position, now: node.clock.reading(at: now)),
+            let file = try? node.disk.open(copy.path, create: false)
+        {
+            chunk = SnapshotChunk.read(
+                file,
+                of: copy.description,
+                from: offset,
+                bytesMax: UInt64(plan.snapshots.chunkBytes)
+            )
+        }
         stepCore(node, .chunkRead(peer: peer, position, chunk))
+    }
+
+    /// Drops copies that nobody uses any more.
+    func tidyCopies(_ node: SimulatedNode) {
+        guard node.core != nil else { return }
+        let reading = node.clock.reading(at: now)
+        remove(node.shelf.expire(now: reading, plan.snapshots.limits), node)
+    }
+
+    func remove(_ paths: [String], _ node: SimulatedNode) {
+        for path in paths { try? node.disk.remove(path) }
     }
 
     // MARK: - The side that lacks it
 
-    /// What is here already of that state is kept, even from before a crash.
     func fetchBegun(_ life: Life, _ fetch: SnapshotFetch) {
-        guard let node = node(life) else { return }
-        guard !node.chance.permille(plan.snapshots.refusalPermille) || stage != .breaking else {
-            stepCore(node, .fetchFailed(fetch.last))
-            return
-        }
-        if node.sideFile?.position != fetch.last {
-            node.sideFile = SideFile(position: fetch.last)
-        }
-        let offset = UInt64(node.sideFile?.bytes.count ?? 0)
-        if node.sideFile?.isComplete == true {
-            stepCore(node, .fetchCompleted(fetch.last))
-        } else {
-            if offset > 0 { statistics.fetchesResumed += 1 }
-            stepCore(node, .fetchBegun(fetch.last, offset: offset))
-        }
+        guard let node = node(life), let incoming = node.incoming else { return }
+        let outcome = incoming.begin(fetch)
+        if case .wanted(let offset) = outcome, offset > 0 { statistics.fetchesResumed += 1 }
+        fetchWent(fetch.last, outcome, node)
     }
 
-    func chunkWritten(
-        _ life: Life,
+    func chunkWritten(_ life: Life, _ position: LogPosition, _ chunk: SnapshotChunk) {
+        guard let node = node(life), let incoming = node.incoming else { return }
+        fetchWent(position, incoming.take(chunk, of: position), node)
+    }
+
+    private func fetchWent(
         _ position: LogPosition,
-        _ chunk: SnapshotChunk
-    ) throws(Violation) {
-        guard let node = node(life), var file = node.sideFile, file.position == position else {
-            return
+        _ outcome: IncomingSnapshot.Outcome,
+        _ node: SimulatedNode
+    ) {
+        guard !node.disk.hasLostPower else { return crash(node, .powerCut) }
+        switch outcome {
+        case .wanted(let offset): stepCore(node, .chunkWritten(position, offset: offset))
+        case .complete: stepCore(node, .fetchCompleted(position))
+        case .failed(let reason):
+            statistics.fetchesFailed += 1
+            trace.add(now, node.slot, .fetchFailed(reason))
+            stepCore(node, .fetchFailed(position))
         }
-        _ = file.take(chunk)
-        node.sideFile = file
-        guard file.isComplete else {
-            stepCore(node, .chunkWritten(position, offset: UInt64(file.bytes.count)))
-            return
-        }
-        guard file.isSound else {
-            throw Violation(
-                .snapshots,
-                "\(node.id) has all pieces of \(position), and not the whole"
-            )
-        }
-        stepCore(node, .fetchCompleted(position))
-    }
-
-    // MARK: - The exchange
-
-    /// The writer has come to an exchange: the fetched state takes the place of the old one, and the
-    /// log begins after it.
-    func exchangeState(_ node: SimulatedNode, _ log: LogStore) throws(LogError) {
-        guard let install = node.exchanges.first else { return }
-        let point = StoredPoint(
-            position: Position(install.last.index.rawValue),
-            term: install.last.term.rawValue,
-            membership: Membership.encode(install.configuration)
-        )
-        node.pendingExchange = point
-        if !install.keepsSuffix { try log.reset(to: install.last) }
-        node.exchanges.removeFirst()
-        node.pendingExchange = nil
-        node.record.installed()
-        node.stored = [point]
-        node.unwritten = []
-        node.installed = install.last
-        statistics.snapshotsInstalled += 1
-        trace.add(now, node.slot, .exchanged(install))
-        let span = node.chance.span(in: 1...Span.microseconds(300))
-        schedule(.stateExchanged(node.life), after: span)
-    }
-
-    /// The loop gets the new state, before it hears that the write is durable.
-    func finishExchange(_ node: SimulatedNode?) throws(Violation) {
-        guard let node, let position = node.installed else { return }
-        node.installed = nil
-        let index = Position(position.index.rawValue)
-        node.core?.finishInstall(try checks.milestones.state(at: index, checks.committed))
-        scheduleTurn(node)
     }
 }

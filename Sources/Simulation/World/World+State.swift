@@ -7,9 +7,7 @@ import Replica
 /// they make needless.
 extension World {
     func sealIfDue(_ node: SimulatedNode) throws(Violation) {
-        guard let entries = node.core?.unsealedEntries, node.core?.isInstalling == false else {
-            return
-        }
+        guard let entries = node.core?.unsealedEntries, node.exchange == nil else { return }
         let reading = node.clock.reading(at: now)
         let isDue =
             entries >= plan.state.sealEntries
@@ -71,21 +69,22 @@ extension World {
         }
     }
 
-    /// The log goes up to the checkpoint, as far as peers don't need it; a log that has grown too
-    /// long goes even so (rule 24).
+    /// Lets go of log that neither this node nor a live peer needs, and of more at the bound of bytes.
     private func compactLog(_ node: SimulatedNode) {
-        guard let compaction = plan.compaction, let log = node.log, let core = node.core,
-            !core.isInstalling, let checkpoint = node.stored.first
+        guard let compaction = plan.compaction, let log = node.log, node.exchange == nil,
+            let checkpoint = node.stored.first, checkpoint.position > Position(0),
+            let extents = try? log.reader.extents()
         else { return }
-        var limit = LogIndex(checkpoint.position.rawValue)
-        let length = log.base.index.distance(to: log.lastIndex)
-        if length <= compaction.entriesMax {
-            let kept = UInt64(compaction.entriesKept)
-            limit = min(limit, LogIndex(log.lastIndex.rawValue - min(kept, log.lastIndex.rawValue)))
-            if let needed = core.neededByPeers { limit = min(limit, needed) }
-        }
-        guard limit > log.base.index else { return }
-        node.commands.append(.compact(through: limit))
+        let allowed = LogIndex(checkpoint.position.rawValue)
+        let needed = [allowed, node.core?.neededByPeers, node.shelf.floor].compactMap { $0 }
+        let wanted = LogCompaction(
+            wanted: needed.min() ?? allowed,
+            allowed: allowed,
+            keptBytes: compaction.keptBytes,
+            bytesMax: compaction.bytesMax
+        )
+        guard let index = wanted.index(for: extents) else { return }
+        node.commands.append(.compact(through: index))
         writeLog(node)
     }
 }

@@ -14,7 +14,7 @@ extension World {
         fingerprint.add(node.slot)
         node.core?.seal()
         let sealed = node.core?.takeSealed() ?? []
-        guard node.exchanges.isEmpty, finishLog(node) else {
+        guard node.exchange == nil, finishLog(node) else {
             crash(node, node.disk.hasLostPower ? .powerCut : .kill)
             return
         }

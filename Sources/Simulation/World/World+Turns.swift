@@ -23,6 +23,7 @@ extension World {
         if plan.lease == nil { node.core?.step(.tick, now: node.clock.reading(at: now)) }
         handOverTicks(node)
         settleLogIfIdle(node)
+        tidyCopies(node)
         try turn(node)
     }
 
@@ -59,7 +60,8 @@ extension World {
         }
         for batch in node.effects.persist {
             try checks.issued(batch, by: node)
-            queue(batch, node)
+            beginExchange(batch, node)
+            node.commands.append(.persist(batch))
         }
         writeLog(node)
         try sendMessages(node)

@@ -52,7 +52,8 @@ import Testing
         try record.recover(
             hardState: HardState(term: Term(term)),
             last: LogPosition(index: LogIndex(last), term: Term(last)),
-            hash: record.issued.log.hash(at: LogIndex(last)) ?? 0
+            hash: record.issued.log.hash(at: LogIndex(last)) ?? 0,
+            CommittedLog(founding: members)
         )
     }
 

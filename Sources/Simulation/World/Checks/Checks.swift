@@ -85,7 +85,8 @@ struct Checks {
         return try node.record.recover(
             hardState: found.hardState,
             last: last,
-            hash: hash ?? LogTrail.origin
+            hash: hash ?? LogTrail.origin,
+            committed
         )
     }
 

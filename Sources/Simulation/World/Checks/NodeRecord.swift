@@ -6,6 +6,8 @@ struct NodeRecord: Sendable {
     /// A write as it was issued, with the hashes of its entries.
     struct Write: Sendable {
         var ticket: Ticket
+        /// The state that is installed with it.
+        var install: SnapshotInstall?
         /// The disk as a fetched state leaves it: its log takes the place of this one.
         var base: (log: LogTrail, configurations: [LoggedConfiguration])?
         var hardState: HardState?
@@ -51,6 +53,9 @@ struct NodeRecord: Sendable {
     /// Issued and not known to be durable.
     private(set) var writes: [Write] = []
 
+    /// An install that a crash has interrupted: a start may have completed it, and died in turn.
+    private var interrupted: SnapshotInstall?
+
     /// Whom it voted for, by term, in all of its lives.
     private(set) var votes: [Term: NodeID] = [:]
 
@@ -65,15 +70,14 @@ struct NodeRecord: Sendable {
         _ registry: inout LogRegistry,
         _ committed: CommittedLog
     ) throws(Violation) {
-        if let install = batch.install {
-            try issue(install, ticket: batch.ticket, committed)
-        }
         var write = Write(
             ticket: batch.ticket,
+            install: batch.install,
             hardState: batch.hardState,
             truncateFrom: batch.truncateFrom,
             entries: []
         )
+        if let install = batch.install { write.base = try issue(install, committed) }
         if let from = batch.truncateFrom { issued.truncate(from: from) }
         if let hardState = batch.hardState { issued.hardState = hardState }
         for entry in batch.entries {
@@ -96,34 +100,48 @@ struct NodeRecord: Sendable {
     }
 
     /// A state from elsewhere takes the place of the log up to its position.
+    ///
+    /// - Returns: What is left then; nil if the log stays as it is.
     private mutating func issue(
         _ install: SnapshotInstall,
-        ticket: Ticket,
         _ committed: CommittedLog
-    ) throws(Violation) {
+    ) throws(Violation) -> (log: LogTrail, configurations: [LoggedConfiguration])? {
         guard committed.trail.term(at: install.last.index) == install.last.term else {
             throw Violation(.snapshots, "the state of \(install.last) was never committed")
         }
-        var write = Write(ticket: ticket, entries: [])
-        if install.keepsSuffix {
+        guard !install.keepsSuffix else {
             let kept = issued.log.hash(at: install.last.index)
             guard kept == committed.trail.hash(at: install.last.index) else {
                 throw Violation(.snapshots, "a log that differs from \(install.last) was kept")
             }
-        } else {
-            issued.log.replace(with: committed.trail, through: install.last.index)
-            issued.configurations = committed.configurations.filter {
-                $0.index <= install.last.index
-            }
-            write.base = (issued.log, issued.configurations)
+            return nil
         }
-        writes.append(write)
+        beginLog(after: install.last.index, committed)
+        return (issued.log, issued.configurations)
     }
 
-    /// The exchange is on the disk, which syncs it by itself.
-    mutating func installed() {
-        guard !writes.isEmpty else { return }
-        durable.take(writes.removeFirst())
+    private mutating func beginLog(after index: LogIndex, _ committed: CommittedLog) {
+        issued.log.replace(with: committed.trail, through: index)
+        issued.configurations = committed.configurations.filter { $0.index <= index }
+    }
+
+    /// A start completed an install that a crash had interrupted.
+    mutating func completeInstall(
+        _ last: LogPosition,
+        _ hardState: HardState,
+        _ committed: CommittedLog
+    ) throws(Violation) {
+        guard committed.trail.term(at: last.index) == last.term else {
+            throw Violation(.snapshots, "the state of \(last) was never committed")
+        }
+        if issued.log.term(at: last.index) != last.term { beginLog(after: last.index, committed) }
+        // The term may have risen to that of the state, without a vote.
+        guard hardState == issued.hardState || hardState == HardState(term: last.term) else {
+            throw Violation(.oneVote, "an install left term \(hardState.term) with another vote")
+        }
+        issued.hardState = hardState
+        durable = issued
+        interrupted = nil
     }
 
     /// The disk has synced everything up to a ticket.
@@ -147,12 +165,19 @@ struct NodeRecord: Sendable {
     mutating func recover(
         hardState: HardState,
         last: LogPosition,
-        hash: UInt64
+        hash: UInt64,
+        _ committed: CommittedLog
     ) throws(Violation) -> Int {
         var disk = durable
         var rest = writes[...]
         while !isFound(disk, hardState, last, hash) {
             guard let write = rest.popFirst() else {
+                if let completed = completed(hardState, committed),
+                    isFound(completed, hardState, last, hash)
+                {
+                    disk = completed
+                    break
+                }
                 throw Violation(
                     .recovery,
                     "found term \(hardState.term), vote \(hardState.vote?.name ?? "-"), log to "
@@ -164,6 +189,7 @@ struct NodeRecord: Sendable {
             }
             disk.take(write)
         }
+        if let lost = rest.last(where: { $0.install != nil }) { interrupted = lost.install }
         durable = disk
         issued = disk
         writes = []
@@ -171,6 +197,18 @@ struct NodeRecord: Sendable {
         commit = 0
         applied = 0
         return rest.count
+    }
+
+    /// What an interrupted install leaves that an earlier start has completed.
+    private func completed(_ hardState: HardState, _ committed: CommittedLog) -> Disk? {
+        let install = writes.last { $0.install != nil }?.install ?? interrupted
+        guard let install,
+            hardState == durable.hardState || hardState == HardState(term: install.last.term)
+        else { return nil }
+        var copy = self
+        copy.beginLog(after: install.last.index, committed)
+        copy.issued.hardState = hardState
+        return copy.issued
     }
 
     private func isFound(

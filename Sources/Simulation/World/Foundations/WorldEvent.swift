@@ -53,10 +53,10 @@ enum WorldEvent: Sendable {
     // Its state machine's disk.
     case stateWrite(Life)
     case checkpoint(Life)
-    case stateExchanged(Life)
+    case stateExchanged(Life, LogPosition)
 
     // Copies of states on their way.
-    case copyTaken(Life, peer: NodeID)
+    case copyTaken(Life, path: String)
     case chunkRead(Life, peer: NodeID, LogPosition, offset: UInt64)
     case fetchBegun(Life, SnapshotFetch)
     case chunkWritten(Life, LogPosition, SnapshotChunk)
@@ -107,7 +107,7 @@ extension WorldEvent {
             case .inspection: (21, 0)
             case .operatorActs: (28, 0)
             case .logCompacted(let life, _): (22, life.code)
-            case .stateExchanged(let life): (23, life.code)
+            case .stateExchanged(let life, _): (23, life.code)
             case .copyTaken(let life, _): (24, life.code)
             case .chunkRead(let life, _, _, _): (25, life.code)
             case .fetchBegun(let life, _): (26, life.code)
@@ -132,7 +132,7 @@ extension WorldEvent {
         case .tick(let life), .turn(let life), .logWrite(let life), .logSync(let life),
             .logDurable(let life, _), .logFailed(let life, _), .logRead(let life, _),
             .logReadToApply(let life, _), .logCompacted(let life, _), .stateWrite(let life),
-            .checkpoint(let life), .stateExchanged(let life), .copyTaken(let life, _),
+            .checkpoint(let life), .stateExchanged(let life, _), .copyTaken(let life, _),
             .chunkRead(let life, _, _, _), .fetchBegun(let life, _),
             .chunkWritten(let life, _, _), .unreachable(let life, _):
             Int(life.slot)

@@ -1,3 +1,4 @@
+import Ledger
 import Raft
 import RaftLog
 import Replica
@@ -57,14 +58,15 @@ final class SimulatedNode {
     var restartPoint = StoredPoint()
 
     // States on their way.
-    var copies: [StateCopy] = []
-    var sideFile: SideFile?
-    /// Exchanges that the log's writer has not come to.
-    var exchanges: [SnapshotInstall] = []
-    /// The exchange that is at the disk: whether it happened is decided by where the log begins.
-    var pendingExchange: StoredPoint?
-    /// The exchange is done, and the core has yet to be given the new state.
-    var installed: LogPosition?
+    let directory: DataDirectory
+    var shelf = SnapshotShelf()
+    var incoming: IncomingSnapshot?
+    var exchangeFiles: StateExchange?
+    let signals = ExchangeSignals()
+    /// The exchange that is under way, as the loop knows it.
+    var exchange: PendingExchange?
+    /// The position that the database began with: zero, or that of a state brought here.
+    var base = Position(0)
 
     // Clients that wait.
     var submitted: [SubmitToken: ClientCall] = [:]
@@ -86,6 +88,7 @@ final class SimulatedNode {
     init(slot: Int, id: NodeID, clock: SimulatedClock, chance: Chance) {
         self.slot = slot
         self.id = id
+        directory = DataDirectory(path: "/\(id)")
         self.clock = clock
         self.chance = chance
     }
@@ -112,9 +115,10 @@ final class SimulatedNode {
         groupStart = 0
         isWriting = false
         isShortOfSpace = false
-        copies = []
-        exchanges = []
-        installed = nil
+        shelf = SnapshotShelf()
+        incoming = nil
+        exchangeFiles = nil
+        exchange = nil
         unwritten = []
         isStateWriting = false
         isApplyPaused = false

@@ -1,77 +1,128 @@
+import Ledger
+import LedgerStore
 import Raft
+import RaftLog
 import Replica
+import Synchronization
 
-/// A copy of a node's state that peers can have.
-struct StateCopy: Sendable {
-    var position: LogPosition
-    var configuration: LoggedConfiguration
-    var content: StateContent
+/// A simulated state machine's file: where it stands, and bytes that follow from its digest, so that
+/// only the right pieces in their order give the whole.
+///
+///     magic  position  term  digest  membership bytes  membership  padding
+///     u64    u64       u64   u64     u64               …           …
+struct StateFile: Equatable, Sendable {
+    var point: StoredPoint
+    var digest: UInt64
+
+    private static let magic: UInt64 = 0x4C45_4454_4154_5345
+    private static let headBytes = 40
+
+    init(point: StoredPoint, digest: UInt64) {
+        self.point = point
+        self.digest = digest
+    }
+
+    /// The file's bytes, at least so many.
+    func encoded(byteCount: Int) -> [UInt8] {
+        var bytes: [UInt8] = []
+        let head = [
+            Self.magic, point.position.rawValue, point.term, digest,
+            UInt64(point.membership.count),
+        ]
+        for word in head { Self.append(word, to: &bytes) }
+        bytes += point.membership
+        var padding = Chance(seed: digest)
+        while bytes.count < byteCount { Self.append(padding.bits(), to: &bytes) }
+        return bytes
+    }
+
+    /// Reads what ``encoded(byteCount:)`` wrote; nil for anything else.
+    init?(_ bytes: [UInt8]) {
+        guard bytes.count >= Self.headBytes else { return nil }
+        let words = (0..<5).map { Self.word(bytes, at: $0 * 8) }
+        let end = Self.headBytes + Int(clamping: words[4])
+        guard words[0] == Self.magic, end <= bytes.count else { return nil }
+        point = StoredPoint(
+            position: Position(words[1]),
+            term: words[2],
+            membership: Array(bytes[Self.headBytes..<end])
+        )
+        digest = words[3]
+        guard encoded(byteCount: bytes.count) == bytes else { return nil }
+    }
+
+    private static func append(_ word: UInt64, to bytes: inout [UInt8]) {
+        for shift in stride(from: UInt64(0), to: 64, by: 8) {
+            bytes.append(UInt8(truncatingIfNeeded: word >> shift))
+        }
+    }
+
+    private static func word(_ bytes: [UInt8], at offset: Int) -> UInt64 {
+        (0..<8).reduce(0) { $0 | UInt64(bytes[offset + $1]) << UInt64(8 * $1) }
+    }
 }
 
-/// The bytes that stand for a state on its way: they follow from its digest, so that whoever has all
-/// of them in their order has that state, and nothing else gives the same checksum.
-struct StateContent: Sendable {
-    let bytes: [UInt8]
-    let checksum: UInt64
-
-    init(digest: UInt64, count: Int) {
-        var chance = Chance(seed: digest)
-        var made: [UInt8] = []
-        made.reserveCapacity(count)
-        while made.count < count {
-            var word = chance.bits()
-            for _ in 0..<min(8, count - made.count) {
-                made.append(UInt8(truncatingIfNeeded: word))
-                word >>= 8
+extension StateFile {
+    /// What a file system has under a path; nil if there is nothing.
+    static func read(
+        _ fileSystem: FaultyFileSystem,
+        _ path: String
+    ) throws(StoreError) -> StateFile? {
+        do {
+            guard try fileSystem.exists(path) else { return nil }
+            let file = try fileSystem.open(path, create: false)
+            let bytes = try file.read(at: 0, count: try file.size())
+            guard let found = StateFile(bytes) else {
+                throw StoreError(.corrupt, "\(path) is no simulated state")
             }
+            return found
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError(.io, "\(error)")
         }
-        bytes = made
-        checksum = Self.checksum(of: made)
     }
 
-    static func checksum(of bytes: [UInt8]) -> UInt64 {
-        var hash = RunningHash()
-        hash.add(bytes)
-        return hash.value
-    }
-
-    /// A piece from a byte on; nil beyond the end.
-    func chunk(at offset: UInt64, count: Int) -> SnapshotChunk? {
-        guard offset < UInt64(bytes.count) else { return nil }
-        let start = Int(offset)
-        let piece = Array(bytes[start..<min(bytes.count, start + count)])
-        return SnapshotChunk(
-            offset: offset,
-            totalBytes: UInt64(bytes.count),
-            totalChecksum: checksum,
-            checksum: UInt32(truncatingIfNeeded: Self.checksum(of: piece)),
-            bytes: piece
+    /// What is verified of a state that was brought here, as SQLite's file would be.
+    static func verify(
+        _ fileSystem: FaultyFileSystem,
+        _ path: String
+    ) throws(StoreError) -> StoreHeader {
+        guard let found = try read(fileSystem, path) else {
+            throw StoreError(.notAStore, "\(path) is missing")
+        }
+        var ledger = LedgerHeader()
+        ledger.position = found.point.position
+        return StoreHeader(
+            ledger: ledger,
+            term: found.point.term,
+            membership: found.point.membership
         )
     }
 }
 
-/// A state that is being brought to a node, beside its own.
-struct SideFile: Sendable {
-    let position: LogPosition
-    var bytes: [UInt8] = []
-    var totalBytes: UInt64?
-    var totalChecksum: UInt64 = 0
+/// An exchange of the state under way, as the node's loop knows it.
+struct PendingExchange: Sendable {
+    /// The write that it is part of.
+    var ticket: Ticket
+    var last: LogPosition
+    /// The newest write that is durable, told to the core only once the new state is there.
+    var durableTicket: Ticket?
+}
 
-    var isComplete: Bool { totalBytes == UInt64(bytes.count) }
+/// Notes that the files are exchanged and the new state may be opened.
+///
+/// It stands between ``StateExchange``, whose closures may be called on any thread, and a node that
+/// has only one.
+final class ExchangeSignals: Sendable {
+    private let reopened = Mutex<SnapshotInstall?>(nil)
 
-    /// Whether the whole is what was offered.
-    var isSound: Bool { StateContent.checksum(of: bytes) == totalChecksum }
+    func reopen(_ install: SnapshotInstall) { reopened.withLock { $0 = install } }
 
-    /// Takes the next piece; false if it is another one, or damaged.
-    mutating func take(_ chunk: SnapshotChunk) -> Bool {
-        guard chunk.offset == UInt64(bytes.count), !chunk.bytes.isEmpty,
-            chunk.checksum == UInt32(truncatingIfNeeded: StateContent.checksum(of: chunk.bytes)),
-            totalBytes == nil
-                || (totalBytes, totalChecksum) == (chunk.totalBytes, chunk.totalChecksum)
-        else { return false }
-        totalBytes = chunk.totalBytes
-        totalChecksum = chunk.totalChecksum
-        bytes += chunk.bytes
-        return true
+    func take() -> SnapshotInstall? {
+        reopened.withLock { reopened in
+            defer { reopened = nil }
+            return reopened
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Raft
 import RaftLog
+import Replica
 
 extension SwarmPlan {
     /// Draws a world.
@@ -24,17 +25,17 @@ extension SwarmPlan {
         snapshots = SnapshotPlan(
             bytes: chance.pick([10, 2_000, 20_000]),
             chunkBytes: chance.pick([64, 700, 4_096]),
-            bytesPerSecond: chance.pick([20_000, 1 << 20, 64 << 20]),
-            patience: Span.milliseconds(chance.pick([20, 100, 500])),
-            retriesMax: chance.pick([2, 10]),
-            refusalPermille: chance.pick([0, 0, 200])
+            bytesPerSecond: chance.pick([200_000, 1 << 20, 64 << 20]),
+            patience: Span.milliseconds(chance.pick([100, 500])),
+            retriesMax: chance.pick([3, 10]),
+            limits: Self.snapshotLimits(&chance)
         )
         compaction =
             chance.once(in: 3)
             ? nil
             : CompactionPlan(
-                entriesKept: chance.pick([0, 5, 60]),
-                entriesMax: chance.pick([5, 20, 200])
+                keptBytes: chance.pick([0, 4_000, 30_000]),
+                bytesMax: chance.pick([2_000, 9_000, 100_000])
             )
         membership =
             chance.once(in: 2)
@@ -73,6 +74,16 @@ extension SwarmPlan {
         limits.readsWaitingMax = chance.pick([2, 65_536])
         limits.unsettledBytesMax = chance.pick([100, 2_000, 64 << 20])
         limits.catchUpRoundsMax = chance.pick([1, 10])
+        return limits
+    }
+
+    private static func snapshotLimits(_ chance: inout Chance) -> SnapshotLimits {
+        var limits = SnapshotLimits()
+        limits.copyIdleMilliseconds = chance.pick([200, 60_000])
+        limits.copyReuseMilliseconds = chance.pick([0, 500, 60_000])
+        limits.copyRetryMilliseconds = chance.pick([20, 500])
+        limits.incomingSyncBytes = chance.pick([1, 3_000, 1 << 20])
+        limits.incomingReserveBytes = chance.pick([0, 4_000])
         return limits
     }
 

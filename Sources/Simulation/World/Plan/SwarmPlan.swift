@@ -83,15 +83,14 @@ struct SwarmPlan: Sendable {
         var bytesPerSecond: UInt64
         var patience: Nanoseconds
         var retriesMax: Int
-        /// A state that can't be written here: so many of a thousand.
-        var refusalPermille: Int
+        var limits: SnapshotLimits
     }
 
     struct CompactionPlan: Sendable {
-        /// Entries that are kept for slow peers.
-        var entriesKept: Int
-        /// Entries beyond which the log goes even if a peer needs it.
-        var entriesMax: Int
+        /// Bytes of log that are kept for slow peers.
+        var keptBytes: Int
+        /// Bytes beyond which the log goes even if a peer needs it.
+        var bytesMax: Int
     }
 
     /// An operator who changes members, replaces what is lost, and moves leadership.

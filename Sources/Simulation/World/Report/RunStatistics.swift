@@ -17,6 +17,8 @@ package struct RunStatistics: Hashable, Sendable {
     package var snapshotsTaken = 0
     package var snapshotsInstalled = 0
     package var fetchesResumed = 0
+    package var fetchesFailed = 0
+    package var exchangesCompleted = 0
     package var hopelessClusters = 0
 
     package var starts = 0
@@ -57,13 +59,13 @@ package struct RunStatistics: Hashable, Sendable {
         [
             \.runs, \.steps, \.elections, \.leadershipsLost, \.truncations, \.storageStalls,
             \.membershipChanges, \.transfers, \.adminRefusals, \.adminUnknown, \.compactions,
-            \.snapshotsTaken, \.snapshotsInstalled, \.fetchesResumed, \.hopelessClusters, \.starts,
-            \.stops, \.kills, \.powerCuts, \.pauses, \.halts, \.tornWrites, \.lostWrites,
-            \.failedWrites, \.fullDisks, \.bitFlips, \.rotRefusals, \.logReads, \.partitions,
-            \.messagesSent, \.messagesLost, \.messagesRepeated, \.commandsAnswered,
-            \.commandsRefusedByRule, \.commandsReplayed, \.commandsNotApplied, \.commandsUnknown,
-            \.staleReads, \.boundedReads, \.sessionReads, \.linearizableReads, \.readsFailed,
-            \.entriesCommitted, \.undecidedHistories,
+            \.snapshotsTaken, \.snapshotsInstalled, \.fetchesResumed, \.fetchesFailed,
+            \.exchangesCompleted, \.hopelessClusters, \.starts, \.stops, \.kills, \.powerCuts,
+            \.pauses, \.halts, \.tornWrites, \.lostWrites, \.failedWrites, \.fullDisks, \.bitFlips,
+            \.rotRefusals, \.logReads, \.partitions, \.messagesSent, \.messagesLost,
+            \.messagesRepeated, \.commandsAnswered, \.commandsRefusedByRule, \.commandsReplayed,
+            \.commandsNotApplied, \.commandsUnknown, \.staleReads, \.boundedReads, \.sessionReads,
+            \.linearizableReads, \.readsFailed, \.entriesCommitted, \.undecidedHistories,
         ]
     }
 
@@ -82,7 +84,8 @@ package struct RunStatistics: Hashable, Sendable {
                 + "\(adminRefusals) refused, \(adminUnknown) without a result; "
                 + "\(hopelessClusters) clusters lost",
             "states     \(compactions) compactions, \(snapshotsTaken) snapshots taken, "
-                + "\(snapshotsInstalled) installed, \(fetchesResumed) fetches resumed",
+                + "\(snapshotsInstalled) installed, \(exchangesCompleted) completed on a start, "
+                + "\(fetchesResumed) fetches resumed, \(fetchesFailed) failed",
             "processes  \(starts) starts, \(stops) stopped, \(kills) killed, \(powerCuts) power cuts, "
                 + "\(pauses) paused, \(halts) halted",
             "disks      \(tornWrites) torn writes cut off, \(lostWrites) writes lost, "

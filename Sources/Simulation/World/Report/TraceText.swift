@@ -15,6 +15,7 @@ enum TraceText {
         case .durable(let ticket): "disk: durable through write \(ticket)"
         case .logError(let error): "disk: \(error)"
         case .tornTail(let bytes): "disk: cut off an interrupted write of \(bytes) bytes"
+        case .startFailed(let reason): "CAN'T START: \(reason)"
         case .started(let applied, let last): "STARTS, applied \(applied.rawValue), log to \(last)"
         case .crashed(let kind): "DIES: \(kind)"
         case .halted(let halt): "HALTS: \(halt)"
@@ -26,6 +27,7 @@ enum TraceText {
         case .stage(let stage): "STAGE \(stage)"
         case .exchanged(let install):
             "STATE EXCHANGED for \(install.last)\(install.keepsSuffix ? ", keeps its log" : "")"
+        case .fetchFailed(let reason): "gives up a state: \(reason)"
         case .change(let change): "OPERATOR asks \(change)"
         case .administered(let result): "tells the operator \(result)"
         case .called(let client, let wish): "client \(client) asks \(wish)"
