@@ -1,5 +1,10 @@
 /// Bounds on copies of the state, made here or brought here.
 package struct SnapshotLimits: Sendable {
+    /// The longest piece of a state that is asked for at once.
+    package var pieceBytes: UInt64 = 256 << 10
+    /// A state is sent no faster than this, to all peers together.
+    package var bytesPerSecond: UInt64 = 64 << 20
+
     /// Copies for other nodes that are kept at once.
     package var copiesMax = 2
     /// So long after it was last read a copy is deleted.
