@@ -1,3 +1,4 @@
+import Foundation
 import Ledger
 import LedgerStore
 import Logging
@@ -60,6 +61,8 @@ import Testing
         settings.limits.snapshots.pieceBytes = 16 << 10
         settings.limits.snapshots.bytesPerSecond = 400 << 10
         settings.limits.snapshots.incomingSyncBytes = 64 << 10
+        // Only what is in use keeps log from going.
+        settings.limits.snapshots.copyIdleMilliseconds = 2_000
     }
 
     /// Stops a follower, and has the log compacted beyond what it has.
@@ -104,6 +107,53 @@ import Testing
             let name = "estoque_snapshots_received_bytes_total"
             #expect(try await cluster.metric(name, of: away) <= whole - Double(128 << 10))
             #expect(cluster.halts.all.isEmpty)
+        }
+    }
+
+    @Test func `rule 24: compaction during a transfer leaves what the receiver needs after it`()
+        async throws
+    {
+        try await NodeCluster.run(change: Self.sendsSlowly) { cluster in
+            let leader = try await cluster.leader()
+            let away = try await leaveBehind(cluster, leader)
+            try await cluster.start(away)
+            try await cluster.waitForMetric("estoque_snapshots_received_bytes_total", of: away) {
+                $0 > 0
+            }
+            // More than is kept for peers that come back.
+            let first = try await cluster.node(leader).status.logFirst
+            try await cluster.fill(6_000, at: leader, item: "milk")
+            #expect(try await cluster.metric("estoque_log_bytes", of: leader) > 262_144)
+            try await waitForInstall(cluster, away)
+            try await cluster.expectEqualDigests()
+            // The log was enough for the rest, and goes on its way now.
+            try await cluster.waitForMetric("estoque_snapshots_taken_total", of: leader) { $0 == 1 }
+            try await cluster.fill(500, at: leader, item: "cocoa")
+            try await waitUntil("the log is compacted again") {
+                try await cluster.node(leader).status.logFirst > first
+            }
+            #expect(cluster.halts.all.isEmpty)
+        }
+    }
+
+    @Test func `what is left of a state that nobody offers again goes after a while`()
+        async throws
+    {
+        @Sendable func forgetsSoon(_ settings: inout NodeSettings) {
+            settings.limits.snapshots.incomingIdleMilliseconds = 50
+        }
+        try await NodeCluster.run(1, change: forgetsSoon) { cluster in
+            await cluster.stop("n1")
+            let files = DataDirectory(path: cluster.data("n1"))
+            for path in [files.incoming, files.progress, files.copies + "/7.sqlite"] {
+                try Data(count: 1_000).write(to: URL(filePath: path))
+            }
+            try await cluster.start("n1")
+            try await waitUntil("the files are gone") {
+                try FileManager.default.contentsOfDirectory(atPath: files.copies).isEmpty
+                    && !FileManager.default.fileExists(atPath: files.incoming)
+                    && !FileManager.default.fileExists(atPath: files.progress)
+            }
         }
     }
 

@@ -20,6 +20,8 @@ package struct SnapshotLimits: Sendable {
     package var incomingSyncBytes: UInt64 = 8 << 20
     /// Room that an incoming state must leave on the disk, for the log above all.
     package var incomingReserveBytes: UInt64 = 64 << 20
+    /// So long after its last piece came an unfinished state is kept, in case it is offered again.
+    package var incomingIdleMilliseconds: UInt64 = 600_000
     /// Pieces that fail their check in a row, before the state is given up.
     package var badPiecesMax = 10
 
