@@ -65,10 +65,13 @@ extension ReplicaNode {
         } catch {
             throw NodeStartError.store(error)
         }
+        var replica = ReplicaSettings(raft: raft)
+        replica.snapshotChunkBytes = limits.snapshots.pieceBytes
+        replica.snapshotBytesPerSecond = limits.snapshots.bytesPerSecond
         let core: ReplicaLoop.Core
         do throws(RestoreError) {
             core = try ReplicaLoop.Core(
-                settings: ReplicaSettings(raft: raft),
+                settings: replica,
                 restoring: files.found.restored,
                 appliedIn: Term(files.found.header.term),
                 seed: .random(in: .min ... .max),

@@ -42,6 +42,9 @@ extension ReplicaCore {
     /// Whether the state machine's contents are being exchanged: nothing is applied meanwhile.
     package var isInstalling: Bool { installing != nil }
 
+    /// Whether a state is being brought here.
+    package var isFetching: Bool { snapshots.fetch != nil }
+
     /// Up to here the log may go as far as peers are concerned (rule 24); nil if nobody needs it.
     package var neededByPeers: LogIndex? { raft.neededByPeers }
 

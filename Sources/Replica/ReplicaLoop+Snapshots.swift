@@ -22,6 +22,14 @@ extension ReplicaLoop {
     func tidySnapshots() {
         let now = SystemClock.monotonic()
         snapshots.remove(shelf.expire(now: now, limits.snapshots))
+        if core.isFetching || exchange != nil {
+            incomingSeenAt = now
+        } else if let seen = incomingSeenAt,
+            now.nanoseconds(since: seen) >= limits.snapshots.incomingIdleMilliseconds * 1_000_000
+        {
+            incomingSeenAt = nil
+            snapshots.dropIncoming()
+        }
         guard
             now.nanoseconds(since: compaction.triedAt) >= limits.compactionMilliseconds * 1_000_000
         else { return }

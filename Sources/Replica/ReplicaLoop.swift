@@ -52,6 +52,8 @@ final class ReplicaLoop {
     var storedPosition: Position
     var checkpointedPosition = Position(0)
     var shelf = SnapshotShelf()
+    /// When something of an incoming state was last seen here; nil once nothing of one is left.
+    var incomingSeenAt: NodeInstant? = SystemClock.monotonic()
     /// The exchange of the state that is under way, and what waits for its end.
     var exchange: Exchange?
     /// Counts the files that were the database; reports of an earlier one count no more.

@@ -201,6 +201,25 @@ import Testing
         }
     }
 
+    @Test func `that is not brought any more can be dropped`() throws {
+        let disk = FaultyFileSystem()
+        let incoming = try make(disk)
+        // Also of an earlier life, and when there is nothing.
+        try incoming.drop()
+        _ = incoming.begin(try Self.fetch())
+        _ = incoming.take(Self.piece(at: 0, length: 600), of: Self.position)
+        #expect(isThere(disk))
+        try incoming.drop()
+        #expect(!isThere(disk))
+        guard case .failed = incoming.take(Self.piece(at: 600), of: Self.position) else {
+            Issue.record("a piece was taken")
+            return
+        }
+        let again = incoming.begin(try Self.fetch())
+        #expect(again == .wanted(offset: 0))
+        #expect(send(to: incoming, again).outcome == .complete)
+    }
+
     @Test func `from another node begins anew: the same ledger, but another file`() throws {
         let disk = FaultyFileSystem()
         let incoming = try make(disk)

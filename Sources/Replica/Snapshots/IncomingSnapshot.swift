@@ -102,6 +102,12 @@ package final class IncomingSnapshot {
         }
     }
 
+    /// Removes what is here of a state that is not being brought any more.
+    func drop() throws(FileSystemError) {
+        fetch = nil
+        try removeFiles()
+    }
+
     /// Forgets what is here, on the disk too.
     private func give(up reason: String) -> Outcome {
         fetch = nil

@@ -126,6 +126,15 @@ final class NodeSnapshots: Sendable {
         }
     }
 
+    /// Removes what is here of a state that is not being brought any more; what can't be removed now is
+    /// replaced by the next one.
+    func dropIncoming() {
+        worker.submit { [self] state in
+            guard case .active = state else { return }
+            incoming.withLock { try? $0.drop() }
+        }
+    }
+
     /// Ends the thread after what it is doing; calls back on another thread.
     func close(_ done: @escaping @Sendable () -> Void) {
         worker.shutdownGracefully { _ in done() }

@@ -1,5 +1,10 @@
 /// Bounds on copies of the state, made here or brought here.
 package struct SnapshotLimits: Sendable {
+    /// The longest piece of a state that is asked for at once.
+    package var pieceBytes: UInt64 = 256 << 10
+    /// A state is sent no faster than this, to all peers together.
+    package var bytesPerSecond: UInt64 = 64 << 20
+
     /// Copies for other nodes that are kept at once.
     package var copiesMax = 2
     /// So long after it was last read a copy is deleted.
@@ -15,6 +20,8 @@ package struct SnapshotLimits: Sendable {
     package var incomingSyncBytes: UInt64 = 8 << 20
     /// Room that an incoming state must leave on the disk, for the log above all.
     package var incomingReserveBytes: UInt64 = 64 << 20
+    /// So long after its last piece came an unfinished state is kept, in case it is offered again.
+    package var incomingIdleMilliseconds: UInt64 = 600_000
     /// Pieces that fail their check in a row, before the state is given up.
     package var badPiecesMax = 10
 

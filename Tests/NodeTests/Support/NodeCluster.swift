@@ -167,6 +167,11 @@ actor NodeCluster {
         }
     }
 
+    /// A number that a node publishes; it may lag a moment.
+    func metric(_ name: String, of id: NodeID) throws -> Double {
+        try #require(try node(id).metrics.samples.first { $0.name == name }, "\(name)").value
+    }
+
     /// Waits until a node's published number is as it should be; it may lag a moment.
     func waitForMetric(
         _ name: String,
