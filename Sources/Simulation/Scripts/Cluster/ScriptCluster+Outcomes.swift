@@ -51,7 +51,7 @@ extension ScriptCluster {
     private func outcome(of proposal: ScriptRequests.Proposal) -> ScriptRequests.Proposal.Outcome {
         guard proposal.outcome == .pending, let position = proposal.position,
             nodes[proposal.node].starts != proposal.start || nodes[proposal.node].life == .down,
-            invariants.committed[position.index]?.term == position.term
+            invariants.isCommitted(position)
         else { return proposal.outcome }
         return .committed
     }

@@ -13,12 +13,21 @@ struct ScriptInvariants {
         let payload: [UInt8]
     }
 
+    /// A committed entry, and a term by which it had committed.
+    ///
+    /// Leaders of that term and later ones have it; one of an earlier term may not know it, even if it
+    /// comes to lead only now.
+    private struct Commit {
+        let entry: Entry
+        let term: Term
+    }
+
     /// The first promise that was broken.
     private(set) var violation: String?
     /// Whether a message was made up in this scenario.
     private(set) var hasMadeUp = false
     /// What some node knew to be committed.
-    private(set) var committed: [LogIndex: Entry] = [:]
+    private var committed: [LogIndex: Commit] = [:]
     private var leaders: [Term: NodeID] = [:]
     private var votes: [NodeID: [Term: NodeID]] = [:]
     private var durableTerms: [NodeID: Term] = [:]
@@ -68,6 +77,11 @@ struct ScriptInvariants {
             kind: origin.kind,
             payload: origin.payload
         )
+    }
+
+    /// Whether some node knew the position to be committed.
+    func isCommitted(_ position: LogPosition) -> Bool {
+        committed[position.index]?.entry.term == position.term
     }
 
     // MARK: - What is checked
@@ -160,7 +174,7 @@ struct ScriptInvariants {
         let low = max(before.commitIndex, status.snapshot.index).next
         for index in low..<max(low, status.commitIndex.next) {
             guard let entry = node.entry(at: index) else { continue }
-            if let other = committed[index] {
+            if let other = committed[index]?.entry {
                 if other != entry {
                     fail(
                         "\(node.id) commits \(entry.position) where \(other.position) is committed"
@@ -168,9 +182,9 @@ struct ScriptInvariants {
                 }
                 continue
             }
-            committed[index] = entry
+            committed[index] = Commit(entry: entry, term: status.term)
             for leader in nodes
-            where leader.isLeader && leader.status.term >= entry.term && lacks(entry, leader) {
+            where leader.isLeader && leader.status.term >= status.term && lacks(entry, leader) {
                 fail("\(leader.id) leads term \(leader.status.term) without \(entry.position)")
             }
         }
@@ -207,8 +221,8 @@ struct ScriptInvariants {
         }
         leaders[status.term] = node.id
         guard !hasMadeUp else { return }
-        let lacking = committed.values.filter { lacks($0, node) }
-        guard let first = lacking.min(by: { $0.index < $1.index }) else { return }
+        let lacking = committed.values.filter { $0.term <= status.term && lacks($0.entry, node) }
+        guard let first = lacking.map(\.entry).min(by: { $0.index < $1.index }) else { return }
         fail("\(node.id) leads term \(status.term) without the committed \(first.position)")
     }
 
