@@ -66,7 +66,7 @@ public protocol LedgerState {
 
     mutating func rememberedAnswer(_ id: RequestID) throws(Failure) -> RememberedAnswer?
     /// Appends to the journal; a row caused by a request also remembers its answer.
-    mutating func append(_ row: JournalRow)
+    mutating func append(_ row: consuming JournalRow)
 }
 
 /// Every line of every command asks for these two; a state that need not copy the row says so itself.

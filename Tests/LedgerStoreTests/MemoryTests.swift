@@ -6,36 +6,36 @@ import Testing
 /// The cache of rows and the heap of expiries.
 struct MemoryTests {
     @Test func `a row that is not committed is never evicted`() {
-        var cache = RowCache<Int, Int>(countMax: 4)
-        for key in 0..<10 { _ = cache.write(key * 2, for: key, generation: 1) }
-        for key in 10..<20 { _ = cache.write(key * 2, for: key, generation: 2) }
-        for key in 100..<200 { cache.insert(0, for: key) }
-        #expect((0..<20).allSatisfy { cache.peek($0) == $0 * 2 })
+        var cache = RowCache<UInt64, UInt64>(countMax: 4)
+        for key in 0..<10 as Range<UInt64> { _ = cache.write(key * 2, for: key, generation: 1) }
+        for key in 10..<20 as Range<UInt64> { _ = cache.write(key * 2, for: key, generation: 2) }
+        for key in 100..<200 as Range<UInt64> { cache.insert(0, for: key) }
+        #expect((0..<20 as Range<UInt64>).allSatisfy { cache.peek($0) == $0 * 2 })
         cache.committed = 1
-        for key in 200..<400 { cache.insert(0, for: key) }
-        #expect((0..<10).allSatisfy { cache.peek($0) == nil })
-        #expect((10..<20).allSatisfy { cache.peek($0) == $0 * 2 })
+        for key in 200..<400 as Range<UInt64> { cache.insert(0, for: key) }
+        #expect((0..<10 as Range<UInt64>).allSatisfy { cache.peek($0) == nil })
+        #expect((10..<20 as Range<UInt64>).allSatisfy { cache.peek($0) == $0 * 2 })
         // It did not grow much beyond what was pinned at once and the bound.
         #expect(cache.count < 40)
     }
 
     @Test func `a row that was read stays as long as it was asked to`() {
-        var cache = RowCache<Int, Int>(countMax: 1)
+        var cache = RowCache<UInt64, UInt64>(countMax: 1)
         cache.insert(7, for: 7, pinning: 3)
         cache.insert(8, for: 8)
         #expect(cache.find(8, pinning: 3) == 8)
-        for key in 10..<50 { cache.insert(0, for: key) }
+        for key in 10..<50 as Range<UInt64> { cache.insert(0, for: key) }
         #expect(cache.peek(7) == 7)
         #expect(cache.peek(8) == 8)
         cache.committed = 3
-        for key in 50..<90 { cache.insert(0, for: key) }
+        for key in 50..<90 as Range<UInt64> { cache.insert(0, for: key) }
         #expect(cache.peek(7) == nil)
         #expect(cache.peek(8) == nil)
     }
 
     @Test func `a write says whether it is the generation's first, and what was there`() {
-        var cache = RowCache<Int, String>(countMax: 4)
-        func first(_ written: RowCache<Int, String>.Written) -> String?? {
+        var cache = RowCache<UInt64, String>(countMax: 4)
+        func first(_ written: RowCache<UInt64, String>.Written) -> String?? {
             if case .first(let previous) = written { .some(previous) } else { nil }
         }
         #expect(first(cache.write("a", for: 1, generation: 1)) == .some(nil))

@@ -107,10 +107,10 @@ public enum LedgerRules {
     /// Appends the next row of the journal.
     static func append<State: LedgerState>(
         kind: JournalRow.Kind,
-        cause: JournalRow.Cause,
-        movements: [Movement],
-        reason: Reference? = nil,
-        document: Reference? = nil,
+        cause: consuming JournalRow.Cause,
+        movements: consuming [Movement],
+        reason: consuming Reference? = nil,
+        document: consuming Reference? = nil,
         _ state: inout State
     ) {
         var header = state.header

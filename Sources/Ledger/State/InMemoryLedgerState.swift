@@ -162,7 +162,7 @@ public struct InMemoryLedgerState: LedgerState, Sendable {
     }
 
     /// Appends the next row of the journal.
-    public mutating func append(_ row: JournalRow) {
+    public mutating func append(_ row: consuming JournalRow) {
         precondition(row.sequence == UInt64(journal.count) + 1, "the journal has no gaps")
         if case .request(let id, _, _, _) = row.cause { answeredAt[id] = journal.count }
         journal.append(row)

@@ -4,7 +4,7 @@ import Ledger
 ///
 /// Holds refer to them by a small number, which is used again once an owner has no open hold left.
 struct HoldOwners {
-    private var index: [Owner: UInt32] = [:]
+    private var index = SlotIndex()
     private var owners: [Owner] = []
     private var counts: [UInt32] = []
     private var unused: [UInt32] = []
@@ -14,14 +14,14 @@ struct HoldOwners {
     subscript(number: UInt32) -> Owner { owners[Int(number)] }
 
     mutating func count(of owner: Owner) -> Int {
-        guard let number = index[owner] else { return 0 }
+        guard let number = number(of: owner) else { return 0 }
         last = number
         return Int(counts[Int(number)])
     }
 
     /// Counts one more hold of the owner, and gives the owner's number.
     mutating func add(_ owner: Owner) -> UInt32 {
-        let known = last.flatMap { owners[Int($0)] == owner ? $0 : nil } ?? index[owner]
+        let known = last.flatMap { owners[Int($0)] == owner ? $0 : nil } ?? number(of: owner)
         if let number = known, counts[Int(number)] > 0 {
             counts[Int(number)] += 1
             return number
@@ -36,15 +36,19 @@ struct HoldOwners {
             owners.append(owner)
             counts.append(1)
         }
-        index[owner] = number
+        index.insert(Int(number), hash: owner.slotHash)
         return number
+    }
+
+    private func number(of owner: Owner) -> UInt32? {
+        index.slot(owner.slotHash) { owners[$0] == owner }.map(UInt32.init)
     }
 
     /// Counts one hold less.
     mutating func remove(_ number: UInt32) {
         counts[Int(number)] -= 1
         guard counts[Int(number)] == 0 else { return }
-        index[owners[Int(number)]] = nil
+        index.remove(Int(number), hash: owners[Int(number)].slotHash)
         unused.append(number)
     }
 }

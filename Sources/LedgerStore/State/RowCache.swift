@@ -8,7 +8,7 @@
 /// an older row than the one that was handed to the writer.
 ///
 /// Eviction is the clock's: a row that was used since the hand last passed gets a second chance.
-struct RowCache<Key: Hashable, Value> {
+struct RowCache<Key: SlotKey, Value> {
     private struct Slot {
         var key: Key
         var value: Value
@@ -22,7 +22,7 @@ struct RowCache<Key: Hashable, Value> {
     /// Slots looked at for one eviction before any unpinned one is taken.
     private static var stepsMax: Int { 16 }
 
-    private var index: [Key: Int] = [:]
+    private var index = SlotIndex()
     private var slots: [Slot] = []
     private var hand = 0
     private let countMax: Int
@@ -40,24 +40,20 @@ struct RowCache<Key: Hashable, Value> {
 
     /// The row, if it is in memory; it stays at least until generation `pinned` is committed.
     mutating func find(_ key: Key, pinning pinned: UInt64 = 0) -> Value? {
-        find(key, pinning: pinned) { $0 }
-    }
-
-    /// The same for a part of the row, which saves a copy of the whole.
-    mutating func find<Part>(
-        _ key: Key,
-        pinning pinned: UInt64 = 0,
-        part: (Value) -> Part
-    ) -> Part? {
-        guard let slot = index[key] else { return nil }
+        guard let slot = slot(of: key) else { return nil }
         slots[slot].isReferenced = true
         if slots[slot].pinned < pinned { slots[slot].pinned = pinned }
-        return part(slots[slot].value)
+        return slots[slot].value
     }
 
     /// The row, if it is in memory, without any trace of the use.
     func peek(_ key: Key) -> Value? {
-        index[key].map { slots[$0].value }
+        slot(of: key).map { slots[$0].value }
+    }
+
+    @inline(__always)
+    private func slot(of key: Key) -> Int? {
+        index.slot(key.slotHash) { slots[$0].key == key }
     }
 
     /// Puts a row that was just read from SQLite.
@@ -80,7 +76,7 @@ struct RowCache<Key: Hashable, Value> {
     /// Puts what is now the newest of a row.
     @discardableResult
     mutating func write(_ value: Value, for key: Key, generation: UInt64) -> Written {
-        guard let slot = index[key] else {
+        guard let slot = slot(of: key) else {
             place(
                 Slot(
                     key: key,
@@ -106,12 +102,12 @@ struct RowCache<Key: Hashable, Value> {
 
     private mutating func place(_ slot: Slot) {
         guard slots.count >= countMax, let victim = evictable() else {
-            index[slot.key] = slots.count
+            index.insert(slots.count, hash: slot.key.slotHash)
             slots.append(slot)
             return
         }
-        index[slots[victim].key] = nil
-        index[slot.key] = victim
+        index.remove(victim, hash: slots[victim].key.slotHash)
+        index.insert(victim, hash: slot.key.slotHash)
         slots[victim] = slot
     }
 

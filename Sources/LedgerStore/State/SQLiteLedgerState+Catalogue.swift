@@ -17,11 +17,14 @@ extension SQLiteLedgerState {
     }
 
     package mutating func itemState(_ key: ItemKey) throws(StoreError) -> Item.State? {
-        if let state = items.find(key, part: { $0.state }) { return state }
-        return try item(key)?.state
+        if let state = Item.State(rawValue: itemStates[key.rawValue]) { return state }
+        guard let state = try item(key)?.state else { return nil }
+        itemStates[key.rawValue] = state.rawValue
+        return state
     }
 
     package mutating func setItem(_ item: Item, key: ItemKey) {
+        itemStates[key.rawValue] = item.state.rawValue
         itemKeys.write(key, for: item.sku, generation: open.number)
         if case .first = items.write(item, for: key, generation: open.number) {
             open.items.append(key)
@@ -45,11 +48,14 @@ extension SQLiteLedgerState {
     package mutating func locationState(
         _ key: LocationKey
     ) throws(StoreError) -> Location.State? {
-        if let state = locations.find(key, part: { $0.state }) { return state }
-        return try location(key)?.state
+        if let state = Location.State(rawValue: locationStates[key.rawValue]) { return state }
+        guard let state = try location(key)?.state else { return nil }
+        locationStates[key.rawValue] = state.rawValue
+        return state
     }
 
     package mutating func setLocation(_ location: Location, key: LocationKey) {
+        locationStates[key.rawValue] = location.state.rawValue
         locationKeys.write(key, for: location.id, generation: open.number)
         if case .first = locations.write(location, for: key, generation: open.number) {
             open.locations.append(key)

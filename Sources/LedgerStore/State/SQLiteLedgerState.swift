@@ -30,8 +30,10 @@ package struct SQLiteLedgerState: LedgerState {
 
     var itemKeys: RowCache<SKU, ItemKey>
     var items: RowCache<ItemKey, Item>
+    var itemStates = StateBytes()
     var locationKeys: RowCache<LocationID, LocationKey>
     var locations: RowCache<LocationKey, Location>
+    var locationStates = StateBytes()
     var levels: RowCache<LevelKey, StockLevel>
     var reservations: RowCache<UInt64, CachedReservation>
 
@@ -89,7 +91,7 @@ package struct SQLiteLedgerState: LedgerState {
 
     // MARK: Journal
 
-    package mutating func append(_ row: JournalRow) {
+    package mutating func append(_ row: consuming JournalRow) {
         open.journal.append(row)
         if case .request(let id, _, _, _) = row.cause {
             note(hasher.hash(id), row.sequence)
