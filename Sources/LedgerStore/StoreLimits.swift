@@ -17,9 +17,9 @@ package struct StoreLimits: Equatable, Sendable {
     package var reservationsMax = 65_536
 
     /// Identities that may wait in memory before they are merged into the index on disk.
-    package var identitiesPendingMin = 65_536
+    package var identitiesPendingMin = 262_144
     /// If that is more, one in so many of those that there are may wait.
-    package var identitiesPendingFraction = 16
+    package var identitiesPendingFraction = 8
     /// Identities merged with one generation, beyond twice those that it brings.
     package var identitiesMergedMin = 8_192
     /// The most that the filter of known identities may take; beyond it, it errs more often.

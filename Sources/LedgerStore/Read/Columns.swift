@@ -96,16 +96,16 @@ enum LevelColumns {
         return level
     }
 
-    /// Binds parameters from 2 on; the key is 1.
+    /// Binds parameters from `first` on.
     @inline(__always)
-    static func bind(_ level: StockLevel, _ statement: Statement) {
-        statement.bind(2, level.onHand)
-        statement.bind(3, level.reserved)
-        statement.bind(4, level.allotted)
-        statement.bind(5, level.unavailable)
-        statement.bind(6, level.incoming)
-        statement.bind(7, level.safetyStock)
-        statement.bind(8, level.backorderLimit)
-        statement.bind(9, level.version)
+    static func bind(_ level: StockLevel, _ statement: Statement, from first: Int32) {
+        statement.bind(first, level.onHand)
+        statement.bind(first + 1, level.reserved)
+        statement.bind(first + 2, level.allotted)
+        statement.bind(first + 3, level.unavailable)
+        statement.bind(first + 4, level.incoming)
+        statement.bind(first + 5, level.safetyStock)
+        statement.bind(first + 6, level.backorderLimit)
+        statement.bind(first + 7, level.version)
     }
 }

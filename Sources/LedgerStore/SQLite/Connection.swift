@@ -99,9 +99,6 @@ final class Connection {
         return statement.integer(0)
     }
 
-    /// How many rows the last statement changed.
-    var changes: Int32 { sqlite3_changes(handle) }
-
     /// Pages in the write-ahead log after this connection's last transaction, once `countWalPages`
     /// was called.
     var walPages: Int { Int(walPagesSeen.pointee) }

@@ -65,9 +65,7 @@ package final class GenerationWriter {
             for row in generation.items { try rows.write(row) }
             for row in generation.locations { try rows.write(row) }
         }
-        for row in Self.newest(generations.map(\.levels), by: \.key.rawValue) {
-            try rows.write(row)
-        }
+        try rows.write(Self.newest(generations.map(\.levels), by: \.key.rawValue))
         for row in Self.newest(generations.map(\.reservations), by: \.key) {
             try rows.write(row)
         }

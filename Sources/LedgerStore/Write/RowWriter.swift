@@ -2,23 +2,18 @@ import Ledger
 
 /// The statements that write rows, on the writer's connection.
 final class RowWriter {
-    private let connection: Connection
-    private let journalInsert: Statement
+    private let journalInsert: BulkInsert
     private let itemUpsert: Statement
     private let attributesDelete: Statement
     private let attributeInsert: Statement
     private let locationUpsert: Statement
-    private let levelUpdate: Statement
-    private let levelInsert: Statement
+    private let levelUpsert: BulkInsert
     private let reservationReplace: Statement
     private let holdReplace: Statement
     private let holdDelete: Statement
 
     init(_ connection: Connection) throws(StoreError) {
-        self.connection = connection
-        journalInsert = try connection.prepare(
-            "INSERT INTO journal VALUES (?1, ?2, ?3, ?4, ?5)"
-        )
+        journalInsert = try BulkInsert(connection, into: "journal", columns: 5)
         itemUpsert = try connection.prepare(
             """
             INSERT INTO item VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (key) DO UPDATE SET
@@ -39,17 +34,18 @@ final class RowWriter {
                 version = excluded.version
             """
         )
-        // Most levels that change are there; an UPDATE is cheaper than an upsert, and leaves the
-        // index alone.
-        levelUpdate = try connection.prepare(
-            """
-            UPDATE level SET on_hand = ?2, reserved = ?3, allotted = ?4, unavailable = ?5,
-                incoming = ?6, safety_stock = ?7, backorder_limit = ?8, version = ?9
-            WHERE key = ?1
-            """
-        )
-        levelInsert = try connection.prepare(
-            "INSERT INTO level VALUES (?1, ?10, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+        // Most levels that change are there, and their items, the index's column, never change.
+        levelUpsert = try BulkInsert(
+            connection,
+            into: "level",
+            columns: 10,
+            onConflict: """
+                ON CONFLICT (key) DO UPDATE SET on_hand = excluded.on_hand,
+                    reserved = excluded.reserved, allotted = excluded.allotted,
+                    unavailable = excluded.unavailable, incoming = excluded.incoming,
+                    safety_stock = excluded.safety_stock,
+                    backorder_limit = excluded.backorder_limit, version = excluded.version
+                """
         )
         reservationReplace = try connection.prepare(
             "INSERT OR REPLACE INTO reservation VALUES (?1, ?2, ?3, ?4)"
@@ -59,23 +55,27 @@ final class RowWriter {
     }
 
     func write(_ journal: JournalArena) throws(StoreError) {
-        var sequence = journal.firstSequence
-        var index = 0
-        let statement = journalInsert
         try journal.bytes.span.bytes.withUnsafeBytes { bytes throws(StoreError) in
-            for row in journal.rows {
-                statement.bind(1, sequence)
-                statement.bind(2, row.position.rawValue)
-                statement.bind(3, row.logTime.microseconds)
-                statement.bind(4, Int64(row.kind.rawValue))
+            try journalInsert.run(journal.rows.count) { index, statement, first in
+                let row = journal.rows[index]
+                statement.bind(first, journal.firstSequence + UInt64(index))
+                statement.bind(first + 1, row.position.rawValue)
+                statement.bind(first + 2, row.logTime.microseconds)
+                statement.bind(first + 3, Int64(row.kind.rawValue))
                 statement.bind(
-                    5,
+                    first + 4,
                     borrowing: UnsafeRawBufferPointer(rebasing: bytes[journal.extent(index)])
                 )
-                try statement.run()
-                sequence += 1
-                index += 1
             }
+        }
+    }
+
+    func write(_ levels: [Generation.LevelRow]) throws(StoreError) {
+        try levelUpsert.run(levels.count) { index, statement, first in
+            let row = levels[index]
+            statement.bind(first, row.key.rawValue)
+            statement.bind(first + 1, row.key.item.rawValue)
+            LevelColumns.bind(row.level, statement, from: first + 2)
         }
     }
 
@@ -97,17 +97,6 @@ final class RowWriter {
         locationUpsert.bind(1, row.key.rawValue)
         LocationColumns.bind(row.location, locationUpsert)
         try locationUpsert.run()
-    }
-
-    func write(_ row: Generation.LevelRow) throws(StoreError) {
-        levelUpdate.bind(1, row.key.rawValue)
-        LevelColumns.bind(row.level, levelUpdate)
-        try levelUpdate.run()
-        guard connection.changes == 0 else { return }
-        levelInsert.bind(1, row.key.rawValue)
-        LevelColumns.bind(row.level, levelInsert)
-        levelInsert.bind(10, row.key.item.rawValue)
-        try levelInsert.run()
     }
 
     func write(_ row: Generation.ReservationRow) throws(StoreError) {
