@@ -226,11 +226,12 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
             ]
         ),
-        // Starts the executable beside it, and shares no code with the node.
+        // Starts the executable beside it, and shares no code with the node but the ledger's rules,
+        // which judge histories there beside a model of their own.
         .testTarget(
             name: "ClusterTests",
             dependencies: [
-                "LedgerClient", "LedgerAPI", "Ledger",
+                "Histories", "LedgerClient", "LedgerAPI", "Ledger",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ]
         ),

@@ -10,7 +10,7 @@ extension ClusterTests {
             async throws
         {
             try await Cluster.run { cluster in
-                let records = try await Load.run(on: cluster) { try await $0.waitForAnswers(150) }
+                let history = try await Load.run(on: cluster) { try await $0.waitForAnswers(150) }
                 let node = cluster.nodes[2]
                 let process = try cluster.process(node)
                 process.send(SIGTERM)
@@ -51,28 +51,28 @@ extension ClusterTests {
                     return [data + "/peers is damaged"]
                 }
 
-                try await Audit.check(records, on: cluster, without: node)
+                try await Audit.check(history, on: cluster, without: node)
                 // What was refused was a copy each time; the node itself is as good as ever.
                 try cluster.start(node)
-                try await Audit.check(records, on: cluster)
+                try await Audit.check(history, on: cluster)
             }
         }
 
         @Test func `a write that was cut off is forgotten, and the node goes on`() async throws {
             try await Cluster.run { cluster in
-                let records = try await Load.run(on: cluster) { try await $0.waitForAnswers(100) }
+                let history = try await Load.run(on: cluster) { try await $0.waitForAnswers(100) }
                 let node = cluster.nodes[2]
                 cluster.kill(node)
                 // Half a frame after the last one: its beginning again.
                 try Segment.appendTornFrame(to: node.data + "/log")
                 try cluster.start(node)
-                try await Audit.check(records, on: cluster)
+                try await Audit.check(history, on: cluster)
             }
         }
 
         @Test func `a node that lost its disk is not taken for the one it was`() async throws {
             try await Cluster.run { cluster in
-                let records = try await Load.run(on: cluster) { try await $0.waitForAnswers(100) }
+                let history = try await Load.run(on: cluster) { try await $0.waitForAnswers(100) }
                 let wiped = cluster.nodes[2]
                 cluster.kill(wiped)
                 try FileManager.default.removeItem(atPath: wiped.data)
@@ -85,7 +85,7 @@ extension ClusterTests {
                 }
                 // It may vote for nobody and follow nobody; it might have forgotten a promise.
                 #expect(try await !cluster.status(wiped).hasLeaderID)
-                try await Audit.check(records, on: cluster, without: wiped)
+                try await Audit.check(history, on: cluster, without: wiped)
             }
         }
     }

@@ -8,7 +8,7 @@ extension ClusterTests {
         @Test func `three nodes grow to five, are all killed, and shrink back`() async throws {
             try await Cluster.run(spares: 2) { cluster in
                 let (fourth, fifth) = (cluster.spares[0], cluster.spares[1])
-                let records = try await Load.run(on: cluster) { journal in
+                let history = try await Load.run(on: cluster) { journal in
                     try await journal.waitForAnswers(100)
                     for spare in cluster.spares { try await cluster.startJoining(spare) }
                     let four = try await cluster.administer(
@@ -45,7 +45,7 @@ extension ClusterTests {
                     }
                 }
                 try await Audit.check(
-                    records,
+                    history,
                     on: cluster,
                     members: [cluster.nodes[2], fourth, fifth]
                 )
@@ -59,7 +59,7 @@ extension ClusterTests {
         {
             try await Cluster.run(spares: 1) { cluster in
                 let learner = cluster.spares[0]
-                let records = try await Load.run(on: cluster) { journal in
+                let history = try await Load.run(on: cluster) { journal in
                     try await journal.waitForAnswers(100)
                     try await cluster.startJoining(learner)
                     let added = try await cluster.administer(
@@ -88,13 +88,13 @@ extension ClusterTests {
                     try await cluster.expectFreshReads(at: learner, role: "learner")
                     try await journal.waitForAnswers(50)
                 }
-                try await Audit.check(records, on: cluster, members: cluster.everyone)
+                try await Audit.check(history, on: cluster, members: cluster.everyone)
             }
         }
 
         @Test func `leadership stays where it was if the other doesn't take it`() async throws {
             try await Cluster.run { cluster in
-                let records = try await Load.run(on: cluster) { journal in
+                let history = try await Load.run(on: cluster) { journal in
                     try await journal.waitForAnswers(100)
                     let leader = try await cluster.leader()
                     let term = try await cluster.status(leader).term
@@ -119,7 +119,7 @@ extension ClusterTests {
                     try cluster.resume(sleeper)
                     try await cluster.waitUntilCaughtUp(sleeper)
                 }
-                try await Audit.check(records, on: cluster)
+                try await Audit.check(history, on: cluster)
             }
         }
 
@@ -128,7 +128,7 @@ extension ClusterTests {
         {
             try await Cluster.run(spares: 1) { cluster in
                 let late = cluster.spares[0]
-                let records = try await Load.run(on: cluster) { journal in
+                let history = try await Load.run(on: cluster) { journal in
                     try await journal.waitForAnswers(100)
                     let start = ContinuousClock.now
                     let answer = try await cluster.administer(["add", cluster.member(late)])
@@ -145,7 +145,7 @@ extension ClusterTests {
                     let promoted = try await cluster.administer("promote", "n4", under: journal)
                     #expect(promoted.voters == ["n1", "n2", "n3", "n4"])
                 }
-                try await Audit.check(records, on: cluster, members: cluster.everyone)
+                try await Audit.check(history, on: cluster, members: cluster.everyone)
             }
         }
     }
@@ -161,15 +161,17 @@ extension Cluster {
     /// Waits until a node serves reads over HTTP that are no older than a second, and says so.
     fileprivate func expectFreshReads(at node: Node, role: String) async throws {
         try await waitUntil(within: .seconds(30), "\(node.name) serves fresh reads as a \(role)") {
-            let answer = try HTTPAnswer.get(
+            let answer = await HTTPAnswer.get(
                 "/v1/availability?sku=sku-1&consistency=bounded&max_staleness=1s",
                 port: node.httpPort
             )
-            guard answer.status == 200, answer.headers["estoque-role"] == role else { return false }
+            guard let answer, answer.status == 200, answer.headers["estoque-role"] == role else {
+                return false
+            }
             let age = try #require(answer.headers["estoque-staleness-ms"].flatMap { Int($0) })
             #expect((0...1_000).contains(age))
             #expect(answer.headers["estoque-node"] == node.name)
-            return answer.body.contains("sku-1")
+            return answer.text.contains("sku-1")
         }
     }
 }

@@ -14,7 +14,7 @@ extension ClusterTests {
         @Test
         func `a leader killed again and again loses nothing and repeats nothing`() async throws {
             try await Cluster.run { cluster in
-                let records = try await Load.run(on: cluster) { journal in
+                let history = try await Load.run(on: cluster) { journal in
                     for round in 1...Self.kills {
                         try await journal.waitForAnswers(150)
                         let leader = try await cluster.leader()
@@ -26,13 +26,13 @@ extension ClusterTests {
                     }
                     try await journal.waitForAnswers(50)
                 }
-                try await Audit.check(records, on: cluster)
+                try await Audit.check(history, on: cluster)
             }
         }
 
         @Test func `all nodes killed at once lose nothing and repeat nothing`() async throws {
             try await Cluster.run { cluster in
-                let records = try await Load.run(on: cluster) { journal in
+                let history = try await Load.run(on: cluster) { journal in
                     for round in 1...2 {
                         try await journal.waitForAnswers(200)
                         for node in cluster.nodes { cluster.kill(node) }
@@ -42,13 +42,13 @@ extension ClusterTests {
                     }
                     try await journal.waitForAnswers(50)
                 }
-                try await Audit.check(records, on: cluster)
+                try await Audit.check(history, on: cluster)
             }
         }
 
         @Test func `what the leader alone has is acknowledged to nobody`() async throws {
             try await Cluster.run { cluster in
-                let records = try await Load.run(on: cluster) { journal in
+                let history = try await Load.run(on: cluster) { journal in
                     for _ in 1...2 {
                         try await journal.waitForAnswers(100)
                         let leader = try await cluster.leader()
@@ -66,13 +66,13 @@ extension ClusterTests {
                         try await cluster.waitUntilCaughtUp(leader)
                     }
                 }
-                try await Audit.check(records, on: cluster)
+                try await Audit.check(history, on: cluster)
             }
         }
 
         @Test func `a follower that was away catches up, serves and can lead`() async throws {
             try await Cluster.run { cluster in
-                let records = try await Load.run(on: cluster) { journal in
+                let history = try await Load.run(on: cluster) { journal in
                     try await journal.waitForAnswers(50)
                     let leader = try await cluster.leader()
                     let away = try #require(cluster.nodes.first { $0 != leader })
@@ -86,7 +86,7 @@ extension ClusterTests {
                     try await journal.waitForAnswers(50)
                     try cluster.start(leader)
                 }
-                try await Audit.check(records, on: cluster)
+                try await Audit.check(history, on: cluster)
             }
         }
     }

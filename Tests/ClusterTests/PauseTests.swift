@@ -7,7 +7,7 @@ extension ClusterTests {
     @Suite struct PauseTests {
         @Test func `a follower that stood still goes on as if nothing had been`() async throws {
             try await Cluster.run { cluster in
-                let records = try await Load.run(on: cluster) { journal in
+                let history = try await Load.run(on: cluster) { journal in
                     try await journal.waitForAnswers(50)
                     let leader = try await cluster.leader()
                     let sleeper = try #require(cluster.nodes.first { $0 != leader })
@@ -16,13 +16,13 @@ extension ClusterTests {
                     try cluster.resume(sleeper)
                     try await cluster.waitUntilCaughtUp(sleeper)
                 }
-                try await Audit.check(records, on: cluster)
+                try await Audit.check(history, on: cluster)
             }
         }
 
         @Test func `a leader that stood still finds another in its place`() async throws {
             try await Cluster.run { cluster in
-                let records = try await Load.run(on: cluster) { journal in
+                let history = try await Load.run(on: cluster) { journal in
                     try await journal.waitForAnswers(50)
                     let old = try await cluster.leader()
                     let oldTerm = try await cluster.status(old).term
@@ -33,14 +33,14 @@ extension ClusterTests {
                     try await cluster.waitUntilCaughtUp(old)
                     #expect(try await cluster.status(old).term > oldTerm)
                 }
-                try await Audit.check(records, on: cluster)
+                try await Audit.check(history, on: cluster)
             }
         }
 
         @Test func `nodes told to stop end with 0, and one by one nobody misses them`() async throws
         {
             try await Cluster.run { cluster in
-                let records = try await Load.run(on: cluster) { journal in
+                let history = try await Load.run(on: cluster) { journal in
                     for node in cluster.nodes {
                         try await journal.waitForAnswers(50)
                         let process = try cluster.process(node)
@@ -58,7 +58,7 @@ extension ClusterTests {
                         try await cluster.waitUntilCaughtUp(node)
                     }
                 }
-                try await Audit.check(records, on: cluster)
+                try await Audit.check(history, on: cluster)
             }
         }
     }

@@ -11,7 +11,7 @@ extension ClusterTests {
             try await Cluster.run(spares: 1) { cluster in
                 let new = cluster.spares[0]
                 var dead: Cluster.Node?
-                let records = try await Load.run(on: cluster) { journal in
+                let history = try await Load.run(on: cluster) { journal in
                     try await journal.waitForAnswers(100)
                     let leader = try await cluster.leader()
                     let killed = try #require(cluster.nodes.first { $0 != leader })
@@ -37,7 +37,7 @@ extension ClusterTests {
                     try await journal.waitForAnswers(50)
                 }
                 try await Audit.check(
-                    records,
+                    history,
                     on: cluster,
                     members: cluster.everyone.filter { $0 != dead }
                 )
@@ -49,7 +49,7 @@ extension ClusterTests {
         {
             try await Cluster.run(spares: 1) { cluster in
                 var removed: Cluster.Node?
-                let records = try await Load.run(on: cluster) { journal in
+                let history = try await Load.run(on: cluster) { journal in
                     try await journal.waitForAnswers(100)
                     let leader = try await cluster.leader()
                     removed = leader
@@ -73,7 +73,7 @@ extension ClusterTests {
                     try await cluster.administer("add", cluster.member(spare), under: journal)
                 }
                 try await Audit.check(
-                    records,
+                    history,
                     on: cluster,
                     members: cluster.everyone.filter { $0 != removed }
                 )
@@ -85,7 +85,7 @@ extension ClusterTests {
         {
             try await Cluster.run(spares: 2) { cluster in
                 let (wiped, new) = (cluster.spares[0], cluster.spares[1])
-                let records = try await Load.run(on: cluster) { journal in
+                let history = try await Load.run(on: cluster) { journal in
                     try await journal.waitForAnswers(100)
                     try await cluster.startJoining(wiped)
                     try await cluster.administer("add", cluster.member(wiped), under: journal)
@@ -111,7 +111,7 @@ extension ClusterTests {
                     #expect(replaced.voters == ["n1", "n2", "n3", "n5"])
                     try await journal.waitForAnswers(50)
                 }
-                try await Audit.check(records, on: cluster, members: cluster.nodes + [new])
+                try await Audit.check(history, on: cluster, members: cluster.nodes + [new])
             }
         }
 

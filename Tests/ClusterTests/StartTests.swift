@@ -128,13 +128,13 @@ extension ClusterTests {
 
         @Test func `a single node serves, and serves again after a kill`() async throws {
             try await Cluster.run(size: 1) { cluster in
-                let records = try await Load.run(on: cluster) { journal in
+                let history = try await Load.run(on: cluster) { journal in
                     try await journal.waitForAnswers(100)
                     cluster.kill(cluster.nodes[0])
                     try cluster.start(cluster.nodes[0])
                     try await journal.noteFirstAnswer(after: .now, "a single node killed")
                 }
-                try await Audit.check(records, on: cluster)
+                try await Audit.check(history, on: cluster)
             }
         }
     }

@@ -77,6 +77,16 @@ import Testing
         #expect(play.history.check() == [])
     }
 
+    @Test func `what begins at the very moment at which something ends may come before it`() {
+        var play = Play()
+        play.call(.receive(5), 100...110)
+        let held = play.call(.reserve("a", 2, ttl: 1_000), 120...130)
+        play.call(.receive(5), 210...400)
+        play.tick(to: held.logTime.advanced(by: Milliseconds(1_000)))
+        play.read(Play.sku, .linearizable, 200...210)
+        #expect(play.history.check() == [])
+    }
+
     // MARK: - Bad
 
     @Test func `a stale answer to a linearizable read`() {
@@ -206,6 +216,71 @@ import Testing
         // Its log time says that the hold can't have expired by then.
         play.call(.receive(1), 160...170)
         #expect(faults(play).contains(.notLinearizable))
+    }
+
+    @Test func `an operation that finds a hold ended which it came before`() {
+        var play = Play()
+        play.call(.receive(5), 100...110)
+        play.call(.reserve("a", 5, ttl: 1_000), 120...130)
+        // Its log time is before the end of the hold, so it can't have had these units.
+        let level = StockLevel(onHand: 0, version: 4)
+        play.call(.sell(5), 140...150) { answer in
+            answer.outcome = .levels([
+                LevelView(sku: Play.sku, location: Play.store, level: level)
+            ])
+        }
+        #expect(faults(play).contains(.notLinearizable))
+    }
+
+    @Test func `an operation that finds the other line of a hold ended too early`() {
+        var play = Play()
+        play.call(.receive(5), 100...110)
+        play.call(.receive(5, Play.other), 100...110)
+        let lines: [StockLine] = [.line(2), .line(2, Play.other)]
+        let held = play.call(.reserve("a", lines, ttl: 1_000), 120...130)
+        let level = StockLevel(onHand: 6, version: 4)
+        play.call(.receive(1, Play.other), 205...400) { answer in
+            answer.outcome = .levels([
+                LevelView(sku: Play.other, location: Play.store, level: level)
+            ])
+        }
+        play.tick(to: held.logTime.advanced(by: Milliseconds(1_000)))
+        play.read(Play.sku, .linearizable, 200...210)
+        #expect(faults(play).contains(.notLinearizable))
+    }
+
+    @Test func `a request whose answer was known before a read, and is asked again after it`() {
+        var play = Play()
+        play.read(Play.sku, .linearizable, 120...130)
+        let request = play.request(.receive(5))
+        play.call(request, 100...110)
+        play.call(request, 140...150)
+        #expect(faults(play).contains(.notLinearizable))
+    }
+
+    @Test func `what was acknowledged is not found, and no position told`() {
+        var play = Play()
+        play.call(.receive(5), 100...110)
+        play.call(.reserve("a", 5), 120...130)
+        let subject = ReadSubject.reservation(ReservationID(unchecked: "a"))
+        play.read(subject, .linearizable, 140...150) {
+            $0 = ReadReport(value: .reservation(nil), position: nil, claimedAge: nil)
+        }
+        #expect(faults(play) == [.notLinearizable])
+    }
+
+    @Test func `an id refused to the command that it belongs to`() {
+        var play = Play()
+        let request = play.request(.receive(5))
+        let other = Request(id: request.id, actor: request.actor, command: .receive(6))
+        let owner = play.call(request, 100...110)
+        play.tell(other, .unknown, 100...110)
+        var again = owner
+        again.position = Position(owner.position.rawValue + 1)
+        again.logTime = LogTime(microseconds: owner.logTime.microseconds + 1)
+        again.outcome = .refused(.idempotencyKeyReused(request.id))
+        play.tell(request, .answered(again), 120...130)
+        #expect(faults(play) == [.notLinearizable])
     }
 
     @Test func `a hold that lives on after its time`() {

@@ -25,6 +25,28 @@ import Testing
         #expect(kinds(wrong) == [.witnessDiffers])
     }
 
+    @Test func `what was not told is not compared`() {
+        var play = Play()
+        play.call(.receive(5), 100...110)
+        let skus = [Play.sku, SKU(unchecked: "unknown")]
+        for told in [nil, 0] as [UInt64?] {
+            play.read(.availability(skus, at: nil), .stale, 120...130) {
+                guard case .availability(var reports) = $0.value else { return }
+                if told == nil { reports[0].version = nil }
+                reports[1].version = told
+                reports[1].price = told.map { Int64($0) }
+                $0.value = .availability(reports)
+            }
+        }
+        #expect(play.history.check() == [])
+        play.read(.availability(skus, at: nil), .stale, 120...130) {
+            guard case .availability(var reports) = $0.value else { return }
+            reports[0].version = 7
+            $0.value = .availability(reports)
+        }
+        #expect(Set(kinds(play)) == [.witnessDiffers, .notLinearizable])
+    }
+
     @Test func `an answer that belongs to another place in the log is found`() {
         var play = Play()
         play.call(.receive(5), 100...110)
@@ -89,8 +111,8 @@ import Testing
     }
 
     /// One entry expires 256 holds; ticks that nobody sees may have expired more.
-    @Test(arguments: [0, 1, 2, 3])
-    func `more holds than one entry lets expire`(ticks: Int) {
+    @Test(arguments: [0, 1, 2, 3], [true, false])
+    func `more holds than one entry lets expire`(ticks: Int, isSeen: Bool) {
         var play = Play()
         play.call(.receive(1_000), 100...110)
         for number in 0..<600 as Range<UInt64> {
@@ -98,7 +120,7 @@ import Testing
         }
         let late = play.ledger.time.advanced(by: Milliseconds(5_000))
         for _ in 0..<ticks { play.tick(to: late) }
-        play.read(Play.sku, .linearizable, 1_000...1_010)
+        if isSeen { play.read(Play.sku, .linearizable, 1_000...1_010) }
         play.call(.receive(1), 1_020...1_030, at: late.advanced(by: Milliseconds(1)))
         play.call(.release("h599"), 1_040...1_050)
         play.call(.receive(1), 1_060...1_070)

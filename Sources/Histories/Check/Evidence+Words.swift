@@ -55,7 +55,7 @@ extension CallOutcome {
         switch self {
         case .answered(let answer): answer.words
         case .read(let report):
-            "\(report.value.words) at \(report.position.rawValue), "
+            "\(report.value.words) at \(report.position.map { "\($0.rawValue)" } ?? "?"), "
                 + (report.claimedAge.map { "at most \($0) ns old" } ?? "of unknown age")
         case .notApplied: "not applied"
         case .unknown: "unknown"

@@ -59,7 +59,7 @@ struct RequestEvidence: Sendable {
     /// All calls that may have reached the log.
     private(set) var calls: [CallID]
     /// When the first call was invoked.
-    let begin: HistoryInstant
+    private(set) var begin: HistoryInstant
     /// When the first answer came; nil when none did.
     private(set) var end: HistoryInstant?
     /// The first answer to come, as if it were no replay.
@@ -77,9 +77,10 @@ struct RequestEvidence: Sendable {
         add(call)
     }
 
-    /// Takes in another call; they come in the order in which they were invoked.
+    /// Takes in another call.
     fileprivate mutating func add(_ call: HistoryCall) {
         calls.append(call.id)
+        begin = min(begin, call.invokedAt)
         guard case .answered(var told) = call.outcome, let returned = call.returnedAt else {
             return
         }

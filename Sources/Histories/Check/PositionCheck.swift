@@ -116,8 +116,10 @@ struct PositionCheck {
         let reuses = evidence.reuses.map {
             Sighting(call: $0.call, position: $0.answer.position, begin: $0.begin, end: $0.end)
         }
-        let reads = evidence.reads.map {
-            Sighting(call: $0.call, position: $0.report.position, begin: $0.begin, end: $0.end)
+        let reads = evidence.reads.compactMap { read in
+            read.report.position.map {
+                Sighting(call: read.call, position: $0, begin: read.begin, end: read.end)
+            }
         }
         return requests + reuses + reads
     }
@@ -145,17 +147,18 @@ struct PositionCheck {
                 isWrite: true
             )
         }
-        let reads = evidence.reads.compactMap { read in
-            read.completeAsOf.map {
-                Demand(
-                    kind: .staleness,
-                    call: read.call,
-                    position: read.report.position,
-                    begin: read.begin,
-                    since: $0,
-                    isWrite: false
-                )
+        let reads = evidence.reads.compactMap { read -> Demand? in
+            guard let position = read.report.position, let asOf = read.completeAsOf else {
+                return nil
             }
+            return Demand(
+                kind: .staleness,
+                call: read.call,
+                position: position,
+                begin: read.begin,
+                since: asOf,
+                isWrite: false
+            )
         }
         return requests + reuses + reads
     }
@@ -163,14 +166,15 @@ struct PositionCheck {
     private func promiseFaults() -> [HistoryFault] {
         evidence.reads.compactMap { read in
             switch read.promise {
-            case .session(let minPosition) where read.report.position < minPosition:
+            case .session(let minPosition)
+            where read.report.position.map { $0 < minPosition } ?? false:
                 HistoryFault(
                     .sessionBehind,
                     "position \(minPosition.rawValue) was to be included: "
                         + evidence.words(for: [read.call]),
                     calls: [read.call]
                 )
-            case .bounded where read.report.claimedAge == nil:
+            case .bounded where read.report.position != nil && read.report.claimedAge == nil:
                 HistoryFault(
                     .staleness,
                     "an age was asked for and none was claimed: "

@@ -84,12 +84,14 @@ struct WitnessCheck {
                 )
             )
         }
-        sightings += evidence.reads.map { read in
-            Sighting(
-                position: read.report.position,
-                call: read.call,
-                content: .read(read.subject, read.report.value)
-            )
+        sightings += evidence.reads.compactMap { read in
+            read.report.position.map {
+                Sighting(
+                    position: $0,
+                    call: read.call,
+                    content: .read(read.subject, read.report.value)
+                )
+            }
         }
         // A read shows what the entry at its position did.
         sightings.sort { first, second in
@@ -165,7 +167,7 @@ struct WitnessCheck {
         _ sighting: Sighting,
         on state: inout InMemoryLedgerState
     ) -> Bool {
-        guard state.value(of: subject) != told else { return true }
+        guard !state.value(of: subject).agrees(with: told) else { return true }
         guard state.header.position < sighting.position else { return false }
         var ticked = state
         while let due = ticked.earliestExpiry {
@@ -176,7 +178,7 @@ struct WitnessCheck {
             ticked.header = state.header
             ticked.header.journalSequence = UInt64(ticked.journal.count)
             ticked.tick(at: time)
-            guard ticked.value(of: subject) != told else {
+            guard !ticked.value(of: subject).agrees(with: told) else {
                 state = ticked
                 return true
             }

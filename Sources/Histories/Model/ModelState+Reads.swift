@@ -62,9 +62,12 @@ extension ModelState {
             else { continue }
             units += max(level.onHand - level.reserved - level.allotted, 0)
         }
-        return told.status == AvailabilityReport.Status(units: units)
-            && told.available == min(units, AvailabilityReport.shownMax)
-            && told.price.map { $0 == item.price } ?? true
-            && told.version.map { $0 == version } ?? true
+        return AvailabilityReport(
+            sku: told.sku,
+            status: AvailabilityReport.Status(units: units),
+            available: min(units, AvailabilityReport.shownMax),
+            price: item.price,
+            version: version
+        ).agrees(with: told)
     }
 }

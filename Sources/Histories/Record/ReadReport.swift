@@ -4,13 +4,13 @@ package import Ledger
 package struct ReadReport: Equatable, Sendable {
     /// What was found.
     package var value: ReadValue
-    /// Everything up to here is in it, and nothing after.
-    package var position: Position
+    /// Everything up to here is in it, and nothing after; nil when it was not told, as in an error.
+    package var position: Position?
     /// The upper bound on its age that was claimed, in nanoseconds; nil when it was said to be unknown.
     package var claimedAge: UInt64?
 
     /// Puts the parts together.
-    package init(value: ReadValue, position: Position, claimedAge: UInt64?) {
+    package init(value: ReadValue, position: Position?, claimedAge: UInt64?) {
         self.value = value
         self.position = position
         self.claimedAge = claimedAge
@@ -29,6 +29,16 @@ package enum ReadValue: Equatable, Sendable {
     case reservation(Reservation?)
     /// One for each SKU, in the order asked for.
     case availability([AvailabilityReport])
+}
+
+extension ReadValue {
+    /// Whether it is what was told, as far as everything was told.
+    func agrees(with told: ReadValue) -> Bool {
+        guard case .availability(let found) = self, case .availability(let told) = told else {
+            return self == told
+        }
+        return found.count == told.count && zip(found, told).allSatisfy { $0.agrees(with: $1) }
+    }
 }
 
 /// What the digital channel was told of one item.
@@ -70,6 +80,16 @@ package struct AvailabilityReport: Equatable, Sendable {
 }
 
 extension AvailabilityReport {
+    /// Whether it is what was told; of what there isn't, price and version say nothing.
+    func agrees(with told: AvailabilityReport) -> Bool {
+        guard sku == told.sku, status == told.status, available == told.available else {
+            return false
+        }
+        guard status != .unknownItem else { return true }
+        return (told.price == nil || told.price == price)
+            && (told.version == nil || told.version == version)
+    }
+
     /// More than this is told to nobody outside.
     static let shownMax: Quantity = 100
     /// Up to this many units are LOW_STOCK.

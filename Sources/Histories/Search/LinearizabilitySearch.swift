@@ -78,6 +78,7 @@ final class LinearizabilitySearch {
         let before = configuration.order.count
         guard advance() else { return .linearizable }
         while let frame = frames.last {
+            configuration.rewind(to: frame.mark)
             guard stepsLeft > 0 else {
                 noteDeadEnd(frame.returning, part, before)
                 return .undecided(end(frame.returning, part, before))
@@ -85,15 +86,12 @@ final class LinearizabilitySearch {
             guard frame.next < frame.steps.count else {
                 noteDeadEnd(frame.returning, part, before)
                 frames.removeLast()
-                if let last = frames.last { configuration.rewind(to: last.mark) }
                 continue
             }
             frames[frames.count - 1].next += 1
-            guard take(frame.steps[frame.next], by: frame.deadline) else { continue }
-            guard seen.insert(configuration.fingerprint).inserted else {
-                configuration.rewind(to: frame.mark)
-                continue
-            }
+            guard take(frame.steps[frame.next], by: frame.deadline),
+                seen.insert(configuration.fingerprint).inserted
+            else { continue }
             if !advance() { return .linearizable }
         }
         return .notLinearizable(end(part[0], part, before))

@@ -150,7 +150,7 @@ struct OperationCompiler {
             begin: begin,
             end: read.end,
             logTime: nil,
-            hint: read.report.position.rawValue &* 2 &+ 1,
+            hint: read.report.position.map { $0.rawValue &* 2 &+ 1 } ?? .max,
             action: .read(action),
             identity: nil,
             footprint: footprint.slots

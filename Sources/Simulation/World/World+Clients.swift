@@ -133,7 +133,9 @@ extension World {
         case .boundary:
             finish(number, nil)
         case .read(let report):
-            clients[number].seen = max(clients[number].seen, report.position)
+            if let position = report.position {
+                clients[number].seen = max(clients[number].seen, position)
+            }
             finish(number, .read(report))
         case .readRefused, .notApplied:
             letGo(attempt, mayBeWritten: false)

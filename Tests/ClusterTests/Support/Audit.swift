@@ -1,143 +1,142 @@
+import Foundation
+import Histories
 import Ledger
 import LedgerAPI
 import LedgerClient
 import Testing
 
-/// Compares what the stores were told with what the nodes hold.
+/// Judges what clients were told: asks for all of it once more, reads everything, and has the history
+/// checked.
 struct Audit {
-    private struct Place: Hashable {
-        var sku: SKU
-        var location: LocationID
-    }
+    /// The number of the client that asks here.
+    private static let auditor = 200
+    /// How many reservations are looked at once more.
+    private static let reservationsMax = 200
 
     let cluster: Cluster
-    /// Those that run.
+    /// Its members, which all run.
     let nodes: [Cluster.Node]
-    private var records: [Record]
+    let journal: Journal
 
     /// Does all of it: nothing acknowledged is lost or changed, nothing is applied twice, nothing
-    /// oversold, and all nodes hold the same.
+    /// oversold, some order explains every answer and every read, no read was older than it claimed,
+    /// and all nodes hold the same.
     static func check(
-        _ records: [Record],
+        _ journal: Journal,
         on cluster: Cluster,
         without absent: Cluster.Node? = nil
     ) async throws {
-        try await check(records, on: cluster, members: cluster.nodes.filter { $0 != absent })
+        try await check(journal, on: cluster, members: cluster.nodes.filter { $0 != absent })
     }
 
     /// The same on the nodes that belong to the cluster by now.
     static func check(
-        _ records: [Record],
+        _ journal: Journal,
         on cluster: Cluster,
         members nodes: [Cluster.Node]
     ) async throws {
-        var audit = Audit(cluster: cluster, nodes: nodes, records: records)
+        let audit = Audit(cluster: cluster, nodes: nodes, journal: journal)
         for node in nodes { try await cluster.waitUntilCaughtUp(node) }
-        try await audit.resolveUnknown()
         try await audit.askAllAgain()
-        audit.checkPositions()
-        try await audit.checkLevels()
+        try await audit.readEverything()
         try await audit.checkDigests()
-        audit.summarize()
+        audit.judge()
     }
 
-    /// Asks again, with the same ids, what got no answer.
-    private mutating func resolveUnknown() async throws {
-        let unknown = records.indices.filter { records[$0].isUnknown }
-        print("\(records.count) requests, \(unknown.count) of them without an answer")
-        let answers = try await answers(to: unknown.map { records[$0].request })
-        for (index, answer) in zip(unknown, answers) {
-            records[index].result = .answered(answer)
-        }
-    }
-
-    /// Every acknowledged request has the same answer again, at another node, marked as a replay.
+    /// Asks again, with the same ids: first what got no answer, then what was answered, at another
+    /// node, where it must get the same answer as a replay.
     private func askAllAgain() async throws {
-        let answered = records.filter { $0.answer != nil }
-        let again = try await answers(to: answered.map(\.request))
-        for (record, answer) in zip(answered, again) {
-            guard var first = record.answer else { continue }
-            #expect(answer.replayed, "\(record.request) was applied again")
-            first.replayed = true
-            #expect(answer == first, "another answer to \(record.request)")
+        let (unknown, answered) = requests()
+        print("\(unknown.count + answered.count) requests, \(unknown.count) without an answer")
+        try await ask(unknown)
+        try await ask(answered)
+    }
+
+    /// Every request that may have reached the log, once: without an answer, and with one.
+    private func requests() -> (unknown: [Request], answered: [Request]) {
+        var requests: [RequestID: Request] = [:]
+        var order: [RequestID] = []
+        var answered: Set<RequestID> = []
+        for call in journal.history.calls {
+            guard case .command(let request) = call.operation, call.outcome != .notApplied
+            else { continue }
+            if requests.updateValue(request, forKey: request.id) == nil { order.append(request.id) }
+            if case .answered = call.outcome { answered.insert(request.id) }
         }
+        let all = order.compactMap { requests[$0] }
+        return (
+            all.filter { !answered.contains($0.id) }, all.filter { answered.contains($0.id) }
+        )
     }
 
     /// Asks until each is answered, in batches that go to the nodes in turn.
-    private func answers(to requests: [Request]) async throws -> [Answer] {
-        var answers = [RequestID: Answer]()
+    private func ask(_ requests: [Request]) async throws {
+        var open = requests
         var turn = 0
         try await waitUntil(within: .seconds(60), "all requests are answered") {
-            let open = requests.filter { answers[$0.id] == nil }
+            var left: [Request] = []
             for start in stride(from: 0, to: open.count, by: 256) {
-                let chunk = Array(open[start..<min(start + 256, open.count)])
                 turn += 1
-                let client = try cluster.client(of: nodes[turn % nodes.count])
-                guard let results = try? await client.batch(chunk) else { continue }
-                for (request, result) in zip(chunk, results) {
-                    switch result {
-                    case .success(let answer): answers[request.id] = answer
-                    case .failure(let error): answers[request.id] = error.refused
-                    }
-                }
+                let chunk = Array(open[start..<min(start + 256, open.count)])
+                left += try await ask(chunk, at: nodes[turn % nodes.count])
             }
-            return answers.count == requests.count
+            open = left
+            return open.isEmpty
         }
-        return requests.compactMap { answers[$0.id] }
     }
 
-    /// No two requests share an entry of the log.
-    private func checkPositions() {
-        let positions = records.compactMap { $0.answer?.position }
-        #expect(Set(positions).count == positions.count)
+    /// Asks one node; returns what it did not answer.
+    private func ask(_ chunk: [Request], at node: Cluster.Node) async throws -> [Request] {
+        let client = try cluster.client(of: node)
+        let calls = chunk.map { journal.invoke(Self.auditor, .command($0)) }
+        var outcomes = chunk.map { _ in CallOutcome.unknown }
+        do throws(EstoqueError) {
+            outcomes = try await client.batch(chunk).map(CallOutcome.init)
+        } catch {
+            outcomes = chunk.map { _ in CallOutcome(error) }
+        }
+        var open: [Request] = []
+        for (index, outcome) in outcomes.enumerated() {
+            journal.complete(calls[index], outcome)
+            if case .answered = outcome { continue }
+            open.append(chunk[index])
+        }
+        return open
     }
 
-    /// The levels are what the acknowledged commands add up to, on every node.
-    private func checkLevels() async throws {
-        var expected: [Place: StockLevel] = [:]
-        var open: [ReservationID: [StockLine]] = [:]
-        for record in records {
-            guard let answer = record.answer else { continue }
-            if case .refused = answer.outcome { continue }
-            if case .reserve(let reserve) = record.request.command {
-                open[reserve.reservation] = reserve.lines
-            }
-            for change in changes(record.request.command, open) {
-                let place = Place(sku: change.line.sku, location: change.line.location)
-                expected[place, default: StockLevel()].onHand += change.onHand
-                expected[place, default: StockLevel()].reserved += change.reserved
-            }
-        }
-        for location in Assortment.locations {
-            for sku in Assortment.skus {
-                let wanted = expected[Place(sku: sku, location: location)] ?? StockLevel()
-                for node in nodes {
-                    let level = try await cluster.client(of: node)
-                        .stockLevel(sku, at: location, .linearizable).value.level
-                    #expect(level.onHand == wanted.onHand, "\(sku) at \(location) on \(node.name)")
-                    #expect(
-                        level.reserved == wanted.reserved,
-                        "\(sku) at \(location) on \(node.name)"
+    /// Every level on every node, and many reservations, linearizably: what was acknowledged is there.
+    private func readEverything() async throws {
+        for node in nodes {
+            for location in Assortment.locations {
+                for (index, sku) in Assortment.skus.enumerated() {
+                    try await read(
+                        .level(sku, location),
+                        at: node,
+                        speaksHTTP: index.isMultiple(of: 2)
                     )
-                    #expect(level.available >= 0, "\(sku) at \(location) is oversold")
                 }
             }
         }
+        for (index, id) in journal.reservations.suffix(Self.reservationsMax).enumerated() {
+            try await read(.reservation(id), at: nodes[index % nodes.count], speaksHTTP: false)
+        }
     }
 
-    private func changes(
-        _ command: Command,
-        _ reserved: [ReservationID: [StockLine]]
-    ) -> [(line: StockLine, onHand: Quantity, reserved: Quantity)] {
-        switch command {
-        case .receive(let receive): receive.lines.map { ($0, $0.quantity, 0) }
-        case .sell(let sell): sell.lines.map { ($0, -$0.quantity, 0) }
-        case .reserve(let reserve): reserve.lines.map { ($0, 0, $0.quantity) }
-        case .release(let release):
-            (reserved[release.reservation] ?? []).map { ($0, 0, -$0.quantity) }
-        case .fulfill(let fulfill):
-            (reserved[fulfill.reservation] ?? []).map { ($0, -$0.quantity, -$0.quantity) }
-        case .upsertItem, .upsertLocation, .adjust, .extend, .confirm: []
+    private func read(
+        _ subject: ReadSubject,
+        at node: Cluster.Node,
+        speaksHTTP: Bool
+    ) async throws {
+        try await waitUntil(within: .seconds(30), "\(node.name) answers a linearizable read") {
+            await Reader.read(
+                subject,
+                .linearizable,
+                at: node,
+                of: cluster,
+                speaksHTTP: speaksHTTP,
+                by: Self.auditor,
+                into: journal
+            ) != nil
         }
     }
 
@@ -150,17 +149,55 @@ struct Audit {
         }
     }
 
-    private func summarize() {
-        let answers = records.compactMap(\.answer)
-        let refused = answers.count { $0.refusal != nil }
-        print("\(answers.count) answers, \(refused) of them refusals")
-        #expect(answers.count - refused > Assortment.skus.count)
+    private func judge() {
+        var options = HistoryOptions()
+        // All nodes have this machine's clock; it may be set while a test runs, but hardly by as much.
+        let latest = Date().timeIntervalSince1970 + 10
+        options.latestLogTime = LogTime(microseconds: UInt64(latest * 1_000_000))
+        let history = journal.history
+        let began = ContinuousClock.now
+        for fault in history.check(options) { Issue.record("\(fault)") }
+        print("\(history.calls.count) calls judged in \(ContinuousClock.now - began)")
+        expectVariety(history)
+    }
+
+    /// A history without refusals, or without reads of some level, would prove little.
+    private func expectVariety(_ history: HistoryRecorder) {
+        var refused = 0
+        var done = 0
+        var reads: [String: Int] = [:]
+        for call in history.calls {
+            switch (call.operation, call.outcome) {
+            case (.command, .answered(let answer)):
+                if case .refused = answer.outcome { refused += 1 } else { done += 1 }
+            case (.read(_, let promise), .read): reads[promise.name, default: 0] += 1
+            default: break
+            }
+        }
+        print("\(done) done, \(refused) refused, reads: \(reads.sorted { $0.key < $1.key })")
+        #expect(done > Assortment.skus.count)
+        for name in ["stale", "session", "linearizable"] {
+            #expect(reads[name, default: 0] > 0, "no \(name) read was answered")
+        }
     }
 }
 
-extension Answer {
-    fileprivate var refusal: Refusal? {
-        guard case .refused(let refusal) = outcome else { return nil }
-        return refusal
+extension CallOutcome {
+    fileprivate init(_ result: Result<Answer, EstoqueError>) {
+        switch result {
+        case .success(let answer): self = .answered(answer)
+        case .failure(let error): self.init(error)
+        }
+    }
+}
+
+extension ReadPromise {
+    fileprivate var name: String {
+        switch self {
+        case .stale: "stale"
+        case .bounded: "bounded"
+        case .session: "session"
+        case .linearizable: "linearizable"
+        }
     }
 }

@@ -102,6 +102,12 @@ final class Cluster: Sendable {
         processes.withLock { $0[node] = process }
     }
 
+    /// Those whose process was started and not killed; some may stand still.
+    var running: [Node] {
+        let started = processes.withLock { Set($0.keys) }
+        return everyone.filter { started.contains($0) }
+    }
+
     func process(_ node: Node) throws -> ChildProcess {
         try #require(processes.withLock { $0[node] }, "\(node.name) was never started")
     }

@@ -1,14 +1,18 @@
+import Histories
 import Ledger
 import LedgerClient
+import Testing
 
 /// What is sold, where, and how much of it there is in the beginning: little enough for refusals.
 enum Assortment {
     static let skus = (1...4).map { SKU(unchecked: "sku-\($0)") }
     static let locations = (1...2).map { LocationID(unchecked: "store-\($0)") }
     static let initialQuantity: Quantity = 40
+    /// The client that creates it.
+    static let buyer = 100
 
-    /// Creates it; returns the answered requests, which belong to the books.
-    static func create(in cluster: Cluster) async throws -> [Record] {
+    /// Creates it.
+    static func create(in cluster: Cluster, _ journal: Journal) async throws {
         let client = cluster.roamingClient(from: 0, actor: "buyer")
         let commands =
             skus.map {
@@ -24,25 +28,30 @@ enum Assortment {
                     )
                 )
             }
-        var records: [Record] = []
         for command in commands {
-            records.append(await client.record(command))
+            let outcome = await journal.send(command, by: buyer, through: client)
+            guard case .answered = outcome else {
+                Issue.record("the assortment could not be created: \(outcome)")
+                break
+            }
         }
         await client.close()
-        return records
     }
 }
 
-/// A till that sells, takes holds, and hands over or gives back what it holds.
+/// A till that sells, takes holds, prolongs, confirms, hands over or gives back what it holds, and now
+/// and then looks whether it sees what it did.
 struct Store {
     let number: Int
     let commands: any CommandSender
+    private var reader: Reader
     private var held: [ReservationID] = []
     private var random: SeededRandom
 
-    init(number: Int, commands: any CommandSender) {
+    init(number: Int, commands: any CommandSender, cluster: Cluster) {
         self.number = number
         self.commands = commands
+        reader = Reader(number: number, cluster: cluster)
         random = SeededRandom(seed: UInt64(number))
     }
 
@@ -50,35 +59,49 @@ struct Store {
     mutating func work(into journal: Journal) async {
         while !journal.isClosed {
             let command = nextCommand()
-            let record = await commands.record(command)
-            journal.add(record)
-            if case .reserve(let reserve) = command, case .reservation? = record.answer?.outcome {
+            let outcome = await journal.send(command, by: number, through: commands)
+            guard case .answered(let answer) = outcome else { continue }
+            reader.hasSeen(answer.position)
+            if case .reserve(let reserve) = command, case .reservation = answer.outcome {
                 held.append(reserve.reservation)
+            }
+            if Int.random(in: 0..<4, using: &random) == 0 {
+                await reader.readOwn(touching: command, into: journal)
             }
         }
     }
 
     private mutating func nextCommand() -> Command {
         let roll = Int.random(in: 0..<100, using: &random)
-        if roll < 35, let index = held.indices.randomElement(using: &random) {
+        if roll < 15, let reservation = held.randomElement(using: &random) {
+            return roll < 8
+                ? .confirm(Confirm(reservation: reservation, order: Reference(unchecked: "o-1")))
+                : .extend(Extend(reservation: reservation, ttl: Milliseconds(2_000)))
+        }
+        if roll < 45, let index = held.indices.randomElement(using: &random) {
             let reservation = held.remove(at: index)
-            return roll < 20
+            return roll < 30
                 ? .release(Release(reservation: reservation))
                 : .fulfill(Fulfill(reservation: reservation))
         }
         switch roll {
         case 95...: return .receive(Receive(lines: lines(2...6)))
-        case 80...: return .sell(Sell(lines: lines(1...2)))
-        default:
-            return .reserve(
-                Reserve(
-                    reservation: .mint(),
-                    owner: Owner(kind: .customer, reference: Reference(unchecked: "c-\(number)")),
-                    lines: lines(1...3),
-                    ttl: Milliseconds(3_600_000)
-                )
-            )
+        case 85...: return .sell(Sell(lines: lines(1...2)))
+        default: return reserve()
         }
+    }
+
+    /// Some holds end while the test lasts.
+    private mutating func reserve() -> Command {
+        let isShort = Int.random(in: 0..<3, using: &random) == 0
+        return .reserve(
+            Reserve(
+                reservation: .mint(),
+                owner: Owner(kind: .customer, reference: Reference(unchecked: "c-\(number)")),
+                lines: lines(1...3),
+                ttl: Milliseconds(isShort ? .random(in: 50...1_500, using: &random) : 3_600_000)
+            )
+        )
     }
 
     /// One or two lines, of different SKUs.
@@ -91,21 +114,6 @@ struct Store {
                 quantity: .random(in: quantities, using: &random)
             )
         }
-    }
-}
-
-extension CommandSender {
-    /// Sends a command, and notes what came of it.
-    func record(_ command: Command) async -> Record {
-        let request = Request(id: .mint(), actor: actor, command: command)
-        let askedAt = ContinuousClock.now
-        let result: Record.Result
-        do throws(EstoqueError) {
-            result = .answered(try await send(request, timeout: nil))
-        } catch {
-            result = Record.Result(error)
-        }
-        return Record(request: request, askedAt: askedAt, answeredAt: .now, result: result)
     }
 }
 

@@ -85,20 +85,20 @@ import Testing
         #expect(state.takeMarks().map(\.position.rawValue) == Array(1...UInt64(commands.count)))
     }
 
-    @Test func `pieces of a state make the whole, in their order only`() throws {
-        let content = StateContent(digest: 42, count: 1_000)
-        var file = SideFile(position: LogPosition(index: 9, term: 2))
-        while !file.isComplete {
-            let offset = UInt64(file.bytes.count)
-            let chunk = try #require(content.chunk(at: offset, count: 300))
-            let isFirst = file.take(chunk)
-            let isSecond = file.take(chunk)
-            #expect(isFirst && !isSecond)
+    @Test func `a simulated state's file is read back whole, and never with a flipped bit`() {
+        let file = StateFile(
+            point: StoredPoint(position: Position(9), term: 2, membership: [1, 2, 3]),
+            digest: 42
+        )
+        let bytes = file.encoded(byteCount: 200)
+        #expect(StateFile(bytes) == file)
+        for place in bytes.indices {
+            var flipped = bytes
+            flipped[place] ^= 0x10
+            let read = StateFile(flipped)
+            #expect(read != file, "byte \(place)")
+            #expect(StateFile(Array(bytes[..<place])) != file)
         }
-        #expect(file.isSound && file.bytes == content.bytes)
-        #expect(content.chunk(at: 1_000, count: 300) == nil)
-        file.bytes[500] ^= 1
-        #expect(!file.isSound)
     }
 
     @Test func `what was acknowledged before a moment`() {
