@@ -114,15 +114,18 @@ package struct ReplicaCore<State: ReplicaState> {
     package var requestsInFlight: Int { queue.count + pending.count + forwarded.count }
     package var completeAsOf: NodeInstant? { freshness.completeAsOf }
 
-    /// Whether this node alone is the quorum and leads: then nothing is fresher than its state.
+    /// Whether this node leads and there is no other: then nothing is fresher than its state.
     ///
     /// After a start it must have applied an entry of its own term first: before that its state may
-    /// lack what it acknowledged in its last life.
+    /// lack what it acknowledged in its last life. A learner may have applied, and shown, what its
+    /// only voter has yet to apply.
     package var isSoleAuthority: Bool {
         let status = raft.status
+        let configuration = status.configuration.configuration
         return status.role == .leader && appliedTerm == status.term
-            && status.configuration.configuration.voters == [id]
-            && !status.configuration.configuration.isJoint
+            && appliedIndex >= status.commitIndex
+            && configuration.voters == [id] && configuration.learners.isEmpty
+            && !configuration.isJoint
     }
 
     /// Takes one input in; what it leads to comes out of the next flush.

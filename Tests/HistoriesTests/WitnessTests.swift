@@ -82,6 +82,27 @@ import Testing
         #expect(play.history.check() == [])
     }
 
+    @Test func `reads at one position may need different unseen expiries of one entry`() {
+        var play = Play()
+        play.call(.receive(5), 100...110)
+        let held = play.call(.reserve("a", 2, ttl: 10), 120...130)
+        play.call(.reserve("b", 2, ttl: 20), 120...130)
+        play.tick(to: held.logTime.advanced(by: Milliseconds(30)))
+        play.read(.reservation(ReservationID(unchecked: "a")), .stale, 140...150)
+        var wrong = play
+        play.read(.reservation(ReservationID(unchecked: "b")), .stale, 160...170)
+        #expect(play.history.check() == [])
+        // But all of them see one state.
+        play.read(Play.sku, .stale, 180...190) {
+            $0.value = .level(StockLevel(onHand: 5, reserved: 2, version: 4))
+        }
+        #expect(kinds(play) == [.witnessDiffers])
+        wrong.read(Play.sku, .stale, 160...170) {
+            $0.value = .level(StockLevel(onHand: 5, reserved: 4, version: 3))
+        }
+        #expect(kinds(wrong) == [.witnessDiffers])
+    }
+
     @Test func `holds don't expire where there is no room for it`() {
         var play = Play()
         play.call(.receive(5), 100...110)

@@ -95,6 +95,22 @@ struct RuleRoomTests {
         #expect(cluster["n2"].status.commitIndex == 6)
     }
 
+    @Test func `rule 25: a follower full of what it never acknowledged still gets going`() throws {
+        let cluster = try cluster(25)
+        // A single entry fills it; that it has it stays unknown.
+        cluster.cutLink("n2", "n1")
+        cluster.propose("n1", String(repeating: "x", count: 500))
+        #expect(cluster.stabilize())
+        #expect(cluster["n2"].status.last.index == 2)
+        // More entries than the leader keeps in memory: where the logs agree is asked without any.
+        for _ in 0..<20 { cluster.propose("n1", "y") }
+        #expect(cluster.stabilize())
+        cluster.heal()
+        cluster.input("n1", .peerUnreachable("n2"))
+        #expect(cluster.converge())
+        #expect(cluster["n2"].status.last.index == 22)
+    }
+
     @Test func `rule 25: a single entry larger than all the room still gets through`() throws {
         let cluster = try cluster(25)
         cluster.propose("n1", String(repeating: "x", count: 500))

@@ -68,4 +68,23 @@ import Testing
         #expect(cluster.nodes[id]?.appliedIndex == 3)
         #expect(cluster.nodes[id]?.isSoleAuthority == true)
     }
+
+    /// A learner may apply, and show, what its only voter has committed and not yet applied.
+    @Test func `with a learner beside it, a lone voter goes by its rounds`() throws {
+        var cluster = try TestCluster(1)
+        let leader = try cluster.electLeader()
+        _ = cluster.execute(.item("tea"), id: "1", at: leader)
+        #expect(cluster.nodes[leader]?.isSoleAuthority == true)
+        let result = cluster.administer(
+            .change(.add("n2", address: "h:1", asLearner: true), expecting: nil),
+            at: leader
+        )
+        guard case .accepted = result else {
+            Issue.record("not accepted: \(String(describing: result))")
+            return
+        }
+        cluster.run(ticks: 20)
+        #expect(cluster.nodes[leader]?.isSoleAuthority == false)
+        #expect(cluster.age(leader) != nil)
+    }
 }

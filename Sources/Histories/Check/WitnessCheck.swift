@@ -36,28 +36,40 @@ struct WitnessCheck {
     /// Everything that is wrong, once for every part of the history.
     func faults() -> [HistoryFault] {
         var faults: [HistoryFault] = []
-        let parts = partsOfCalls()
-        var isUnclear = problem.parts.map { part in part.contains { problem.ends[$0] == nil } }
+        var trust = Trust(problem)
         var state = InMemoryLedgerState()
-        for sighting in sightings() {
-            guard let isFine = replay(sighting, on: &state) else {
-                // Positions or log times contradict each other, which is for another check to tell.
-                return faults
+        let sightings = sightings()
+        var next = 0
+        while next < sightings.count {
+            let sighting = sightings[next]
+            var end = next + 1
+            var wrong: [Sighting] = []
+            switch sighting.content {
+            case .entry(let request, let told):
+                guard sighting.position > state.header.position,
+                    told.logTime > state.header.logTime
+                else {
+                    // Positions or log times contradict each other, which is for another check to tell.
+                    return faults
+                }
+                if !replay(request, told, on: &state), trust.has(sighting.call) {
+                    wrong = [sighting]
+                }
+            case .read:
+                while end < sightings.count, sightings[end].isRead,
+                    sightings[end].position == sighting.position
+                {
+                    end += 1
+                }
+                wrong = replay(sightings[next..<end], on: &state, &trust)
             }
-            guard !isFine, let part = parts[sighting.call], !isUnclear[part] else { continue }
-            isUnclear[part] = true
-            faults.append(fault(sighting, state))
+            for one in wrong {
+                trust.lose(one.call)
+                faults.append(fault(one, state))
+            }
+            next = end
         }
         return faults
-    }
-
-    /// To which part of the history a call belongs.
-    private func partsOfCalls() -> [CallID: Int] {
-        var parts: [CallID: Int] = [:]
-        for (number, part) in problem.parts.enumerated() {
-            for index in part { parts[problem.operations[index].call] = number }
-        }
-        return parts
     }
 
     private func sightings() -> [Sighting] {
@@ -122,18 +134,6 @@ struct WitnessCheck {
 
     // MARK: - Replaying
 
-    /// Whether it comes out as it was told; nil when it has no place after what was replayed before.
-    private func replay(_ sighting: Sighting, on state: inout InMemoryLedgerState) -> Bool? {
-        switch sighting.content {
-        case .entry(let request, let told):
-            guard sighting.position > state.header.position, told.logTime > state.header.logTime
-            else { return nil }
-            return replay(request, told, on: &state)
-        case .read(let subject, let told):
-            return replay(subject, told, sighting, on: &state)
-        }
-    }
-
     /// Applies a command; where more holds may be due than one entry lets expire, with as many unseen
     /// ticks before it as its answer asks for.
     private func replay(
@@ -160,30 +160,75 @@ struct WitnessCheck {
         return false
     }
 
-    /// Reads; where holds may have expired unseen by then, with as many expired as the answer asks for.
+    /// Reads at one position, which saw one state; gives those that come out otherwise than told.
+    ///
+    /// Where holds may have expired unseen by then, as many have as all the answers together ask for.
     private func replay(
-        _ subject: ReadSubject,
-        _ told: ReadValue,
-        _ sighting: Sighting,
-        on state: inout InMemoryLedgerState
-    ) -> Bool {
-        guard !state.value(of: subject).agrees(with: told) else { return true }
-        guard state.header.position < sighting.position else { return false }
+        _ reads: ArraySlice<Sighting>,
+        on state: inout InMemoryLedgerState,
+        _ trust: inout Trust
+    ) -> [Sighting] {
+        var wrong: [Sighting] = []
+        while true {
+            let judged = reads.filter { trust.has($0.call) }
+            guard let odd = firstOdd(among: judged, on: state) else { return wrong }
+            if let ticked = ticked(state, until: judged) {
+                state = ticked
+                return wrong
+            }
+            trust.lose(odd.call)
+            wrong.append(odd)
+        }
+    }
+
+    /// The state after the fewest unseen expiries that make all reads come out as told; nil if none do.
+    private func ticked(
+        _ state: InMemoryLedgerState,
+        until reads: [Sighting]
+    ) -> InMemoryLedgerState? {
+        guard let read = reads.first, state.header.position < read.position else { return nil }
         var ticked = state
         while let due = ticked.earliestExpiry {
             let time = max(due, LogTime(microseconds: state.header.logTime.microseconds + 1))
-            if let next = sighting.nextLogTime, time >= next { return false }
-            if let latest = problem.logTimes.latest, time > latest { return false }
+            if let next = read.nextLogTime, time >= next { return nil }
+            if let latest = problem.logTimes.latest, time > latest { return nil }
             // One entry may let several expire: this one, instead of the one tried before.
             ticked.header = state.header
             ticked.header.journalSequence = UInt64(ticked.journal.count)
             ticked.tick(at: time)
-            guard !ticked.value(of: subject).agrees(with: told) else {
-                state = ticked
-                return true
-            }
+            if firstOdd(among: reads, on: ticked) == nil { return ticked }
         }
-        return false
+        return nil
+    }
+
+    private func firstOdd(
+        among reads: [Sighting],
+        on state: InMemoryLedgerState
+    ) -> Sighting? {
+        reads.first { read in
+            guard case .read(let subject, let told) = read.content else { return false }
+            return !state.value(of: subject).agrees(with: told)
+        }
+    }
+}
+
+/// The parts of a history that can still be judged: every command of theirs was answered, and nothing
+/// was wrong yet.
+private struct Trust {
+    private var partOfCall: [CallID: Int] = [:]
+    private var isLost: [Bool]
+
+    init(_ problem: SearchProblem) {
+        isLost = problem.parts.map { part in part.contains { problem.ends[$0] == nil } }
+        for (number, part) in problem.parts.enumerated() {
+            for index in part { partOfCall[problem.operations[index].call] = number }
+        }
+    }
+
+    func has(_ call: CallID) -> Bool { partOfCall[call].map { !isLost[$0] } ?? false }
+
+    mutating func lose(_ call: CallID) {
+        if let part = partOfCall[call] { isLost[part] = true }
     }
 }
 

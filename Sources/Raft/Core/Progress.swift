@@ -124,8 +124,12 @@ struct Progress: Sendable {
     mutating func resume() { isPaused = false }
 
     /// Whether nothing more may be on its way: by count, by bytes, or for lack of room there.
+    ///
+    /// One append is let through whatever the room. The peer may be full of the very entries that come
+    /// next, written by an older leader: they cost it nothing, but without being sent them it would
+    /// never learn that they are ours too, and never settle them.
     func isFull(_ limits: Limits) -> Bool {
-        inFlight.isFull(limits) || inFlight.byteCount >= room
+        inFlight.isFull(limits) || !inFlight.isEmpty && inFlight.byteCount >= room
     }
 }
 

@@ -71,7 +71,7 @@ extension RaftCore {
                 load(for: place, &effects)
                 return
             }
-            let last = lastFitting(from: next)
+            let last = peers[place].room > 0 ? lastFitting(from: next) : next
             send(
                 slices.entries(from: next, through: last, of: log.window),
                 after: previous,
@@ -138,10 +138,8 @@ extension RaftCore {
         guard peers[place].loadingFrom == nil else { return }
         let from = peers[place].next
         peers[place].loadingFrom = from
-        let through = min(
-            log.window.first.previous,
-            from.advanced(by: limits.appendEntriesMax - 1)
-        )
+        let entriesMax = peers[place].room > 0 ? limits.appendEntriesMax : 1
+        let through = min(log.window.first.previous, from.advanced(by: entriesMax - 1))
         effects.load.append(
             LoadRequest(
                 peer: peers[place].id,

@@ -10,28 +10,30 @@ import Testing
     ///
     /// Tests begin there, since debug builds are slow; what is missing here was found in the first.
     private static let firstSeeds: [KnownBug: UInt64] = [
-        .certifiesByContact: 2,
-        .changesMembersTooEarly: 21,
-        .commitsBeyondVerified: 17,
-        .commitsOldTermByCounting: 7,
-        .completionIgnoresOverwriting: 17,
+        .activatesConfigurationOnApply: 2,
+        .changesMembersTooEarly: 12,
+        .commitsBeyondVerified: 3,
+        .commitsOldTermByCounting: 2,
+        .completionIgnoresOverwriting: 4,
         .countsOwnUndurableEntries: 2,
-        .forgetsVoteOnSteppingDown: 24,
-        .jointDecidedByIncoming: 69,
-        .keepsConfigurationAfterSnapshot: 11,
-        .keepsConflictingSuffix: 222,
+        .forgetsVoteOnSteppingDown: 28,
+        .jointDecidedByIncoming: 61,
+        .keepsConfigurationAfterSnapshot: 7,
         .readsBeforeOwnCommit: 15,
-        .readsWithoutRound: 2,
-        .takesDamageForTornTail: 28,
-        .truncatesWithoutConflict: 3,
-        .votesForShorterLog: 8,
+        .readsWithoutRound: 15,
+        .takesDamageForTornTail: 33,
+        .truncatesWithoutConflict: 5,
+        .votesForShorterLog: 2,
     ]
 
-    /// All but the truncation below commit: it is the answer to a log that contradicts what was
-    /// committed, and no world whose other parts are right has one.
+    /// All but two, which scripts find.
     ///
-    /// Tests of rule 7 hand such a log to the core.
-    static let findable = KnownBug.allCases.filter { $0 != .truncatesBelowCommit }
+    /// The truncation below commit is the answer to a log that contradicts what was committed, and no
+    /// world whose other parts are right has one. For a conflicting suffix to be kept, a node whose log
+    /// reaches beyond a snapshot, in another term, has to be brought it: fifteen hundred worlds had none.
+    static let findable = KnownBug.allCases.filter {
+        $0 != .truncatesBelowCommit && $0 != .keepsConflictingSuffix
+    }
 
     @Test(arguments: findable)
     func `within three hundred worlds`(bug: KnownBug) throws {

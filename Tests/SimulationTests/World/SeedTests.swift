@@ -14,6 +14,15 @@ import Testing
         check(SimulationOptions(seed: 77, nodes: nodes, operations: 120))
     }
 
+    /// Other worlds each time: what they find is named with the seed that shows it again.
+    @Test(arguments: [3, 5])
+    func `fresh seeds`(nodes: Int) {
+        let first = UInt64.random(in: 1...UInt64(UInt32.max))
+        for seed in first..<first + 6 {
+            check(SimulationOptions(seed: seed, nodes: nodes, operations: 120))
+        }
+    }
+
     private func check(_ options: SimulationOptions) {
         let run = SimulationRun.run(options)
         guard let failure = run.failure else { return }
