@@ -231,7 +231,8 @@ let package = Package(
         .testTarget(
             name: "ClusterTests",
             dependencies: [
-                "Histories", "LedgerClient", "LedgerAPI", "Ledger",
+                "Histories", "LedgerClient", "LedgerAPI", "Ledger", "LedgerStore", "Raft",
+                "RaftLog", "Replica",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ]
         ),

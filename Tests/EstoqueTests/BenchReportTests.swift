@@ -21,7 +21,7 @@ import Testing
         var tally = LoadTally()
         let now = NIODeadline.now()
         for _ in 0..<10 { tally.acknowledge(ask(latency: .seconds(9), now), at: now) }
-        tally.isMeasuring = true
+        tally.measure(true, at: now)
         for milliseconds in 1...1_000 {
             tally.acknowledge(ask(latency: .milliseconds(Int64(milliseconds)), now), at: now)
         }
@@ -48,6 +48,25 @@ import Testing
         #expect(tally.acknowledged == 1_010)
     }
 
+    @Test func `the longest pause is looked for in the measured part, its ends included`() {
+        let start = NIODeadline.now()
+        var tally = LoadTally()
+        func answer(at milliseconds: Int64) {
+            let now = start + .milliseconds(milliseconds)
+            tally.acknowledge(ask(latency: .milliseconds(1), now), at: now)
+        }
+        answer(at: 10)
+        answer(at: 900)
+        #expect(tally.longestPause == .zero)
+        tally.measure(true, at: start + .milliseconds(1_000))
+        answer(at: 1_030)
+        answer(at: 1_050)
+        #expect(tally.longestPause == .milliseconds(30))
+        tally.measure(false, at: start + .milliseconds(1_090))
+        answer(at: 5_000)
+        #expect(tally.longestPause == .milliseconds(40))
+    }
+
     @Test func `rates and percentiles are those of the answers`() {
         let report = report()
         #expect(report.opsPerSecond == 500)
@@ -67,6 +86,7 @@ import Testing
             Set(object.keys) == [
                 "mode", "clients", "batch", "hot", "seconds", "operations", "opsPerSecond",
                 "p50Milliseconds", "p99Milliseconds", "p999Milliseconds",
+                "longestPauseMilliseconds",
                 "serverCPUMicrosecondsPerOp", "clientCPUMicrosecondsPerOp", "refused", "unknown",
                 "retried", "booksBalance",
             ]

@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test(arguments: [true, false])
-    func `flip each byte of three segments`(closed: Bool) throws {
+    func `rule 19: flip each byte of three segments`(closed: Bool) throws {
         let sample = try sample(closed: closed)
         var findings: [Finding: Int] = [:]
         for (path, bytes) in sample.image.sorted(by: { $0.key < $1.key }) {
@@ -129,7 +129,7 @@ import Testing
         #expect(try finding(image, of: sample) == .refused)
     }
 
-    @Test func `the refusal names the file, the offset and the remedy`() throws {
+    @Test func `rule 19: the refusal names the file, the offset and the remedy`() throws {
         let sample = try sample(closed: true)
         let disk = FaultyFileSystem(image: sample.image)
         disk.corrupt(LogFixture.segment(2), at: 192 + 40, flipping: 1)

@@ -30,7 +30,7 @@ import Testing
         try fixture.open().close()
     }
 
-    @Test func `that was wiped comes back with another incarnation`() throws {
+    @Test func `rule 19: that was wiped comes back with another incarnation`() throws {
         #expect(try LogFixture().open(incarnation: 1).identity.incarnation == 1)
         #expect(try LogFixture().open(incarnation: 2).identity.incarnation == 2)
     }

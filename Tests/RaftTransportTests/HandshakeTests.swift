@@ -106,7 +106,9 @@ import Testing
         try await b.shutdown()
     }
 
-    @Test func `a node with another data directory is refused on either side`() async throws {
+    @Test func `rule 19: a node with another data directory is refused on either side`()
+        async throws
+    {
         let known = Incarnation(rawValue: 7)
         let verdict: @Sendable (NodeID, Incarnation) -> PeerVerdict = { _, incarnation in
             incarnation == known ? .welcome : .refused("was wiped")

@@ -1,5 +1,6 @@
 import Foundation
 import Histogram
+import NIOCore
 
 /// What `estoque bench` found; the names are those of its JSON.
 struct BenchReport: Codable, Equatable, Sendable {
@@ -15,6 +16,8 @@ struct BenchReport: Codable, Equatable, Sendable {
     var p50Milliseconds: Double
     var p99Milliseconds: Double
     var p999Milliseconds: Double
+    /// The longest time without any acknowledgement, in the measured part.
+    var longestPauseMilliseconds: Double
     /// Of all nodes together; null for a cluster that runs elsewhere.
     var serverCPUMicrosecondsPerOp: Double?
     var clientCPUMicrosecondsPerOp: Double
@@ -47,6 +50,7 @@ struct BenchReport: Codable, Equatable, Sendable {
             ("latency p50", Self.number(p50Milliseconds) + " ms"),
             ("latency p99", Self.number(p99Milliseconds) + " ms"),
             ("latency p99.9", Self.number(p999Milliseconds) + " ms"),
+            ("longest pause", Self.number(longestPauseMilliseconds) + " ms"),
             ("CPU of the nodes", server + " per reservation"),
             ("CPU of the load", Self.number(clientCPUMicrosecondsPerOp) + " µs per reservation"),
             ("refused", "\(refused)"),
@@ -84,6 +88,7 @@ extension BenchReport {
             p50Milliseconds: milliseconds(50),
             p99Milliseconds: milliseconds(99),
             p999Milliseconds: milliseconds(99.9),
+            longestPauseMilliseconds: Double(tally.longestPause.nanoseconds / 1_000) / 1_000,
             serverCPUMicrosecondsPerOp: measured.serverTime.map(perOperation),
             clientCPUMicrosecondsPerOp: perOperation(measured.clientTime),
             refused: tally.refused,
@@ -95,7 +100,7 @@ extension BenchReport {
 
     private enum CodingKeys: String, CodingKey {
         case mode, clients, batch, hot, seconds, operations, opsPerSecond
-        case p50Milliseconds, p99Milliseconds, p999Milliseconds
+        case p50Milliseconds, p99Milliseconds, p999Milliseconds, longestPauseMilliseconds
         case serverCPUMicrosecondsPerOp, clientCPUMicrosecondsPerOp
         case refused, unknown, retried, booksBalance
     }
@@ -113,6 +118,7 @@ extension BenchReport {
         try fields.encode(p50Milliseconds, forKey: .p50Milliseconds)
         try fields.encode(p99Milliseconds, forKey: .p99Milliseconds)
         try fields.encode(p999Milliseconds, forKey: .p999Milliseconds)
+        try fields.encode(longestPauseMilliseconds, forKey: .longestPauseMilliseconds)
         try fields.encode(serverCPUMicrosecondsPerOp, forKey: .serverCPUMicrosecondsPerOp)
         try fields.encode(clientCPUMicrosecondsPerOp, forKey: .clientCPUMicrosecondsPerOp)
         try fields.encode(refused, forKey: .refused)

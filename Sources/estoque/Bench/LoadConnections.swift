@@ -5,7 +5,8 @@ import NIOPosix
 
 /// The generator's connections: made, and made again when they break.
 ///
-/// One that breaks is made anew to whichever node leads then; while none does, to any that answers.
+/// One that breaks is made anew to whichever node leads then; while none does, or if all nodes are asked,
+/// to any that answers.
 struct LoadConnections: Sendable {
     let group: any EventLoopGroup
     let probe: ClusterProbe
@@ -20,10 +21,13 @@ struct LoadConnections: Sendable {
 
     /// Connects, to the leader or to all nodes in turn.
     func open() async throws -> [GRPCClientConnection] {
-        guard let leader = await probe.leader() else {
-            throw CommandFailure("none of the nodes leads", isUnavailable: true)
+        var nodes = Array(probe.addresses.indices)
+        if !plan.isSpread {
+            guard let leader = await probe.leader() else {
+                throw CommandFailure("none of the nodes leads", isUnavailable: true)
+            }
+            nodes = [leader.node]
         }
-        let nodes = plan.isSpread ? Array(probe.addresses.indices) : [leader.node]
         var connections: [GRPCClientConnection] = []
         for index in 0..<plan.connections * nodes.count {
             do {
@@ -46,8 +50,8 @@ struct LoadConnections: Sendable {
             }.get()
             var attempt = 0
             while !Task.isCancelled {
-                let leader = await probe.leader()?.node
-                let node = leader ?? attempt % probe.addresses.count
+                let leader = plan.isSpread ? nil : await probe.leader()?.node
+                let node = leader ?? (index + attempt) % probe.addresses.count
                 attempt += 1
                 if let connection = try? await connect(index, to: probe.addresses[node]) {
                     try? await eventLoop.submit {

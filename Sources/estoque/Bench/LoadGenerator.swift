@@ -65,7 +65,7 @@ final class LoadGenerator {
     }
 
     /// From now on, or no longer, what is acknowledged counts.
-    func measure(_ isMeasuring: Bool) { tally.isMeasuring = isMeasuring }
+    func measure(_ isMeasuring: Bool) { tally.measure(isMeasuring, at: .now()) }
 
     /// Lets callers end when they have their answers; the future says when all have.
     func stop() -> EventLoopFuture<Void> {
