@@ -77,7 +77,7 @@ extension ProtoShortage {
     init(_ shortage: Shortage) {
         self.init()
         sku = shortage.sku.text
-        locationID = shortage.location.text
+        locationID = shortage.location?.text ?? ""
         requested = shortage.requested
         available = shortage.available
     }

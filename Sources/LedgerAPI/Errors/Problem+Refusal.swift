@@ -85,6 +85,10 @@ extension Problem {
         case .reservationNotFound, .reservationExists, .reservationExpired, .reservationClosed,
             .maxTTLReached:
             self.init(reservation: refusal)
+        case .exceedsUnavailable, .saleNotFound, .saleExists, .exceedsSoldQuantity, .countOutdated,
+            .transferNotFound, .transferExists, .transferClosed, .exceedsRequested,
+            .exceedsInTransit, .batchRefused:
+            preconditionFailure("no command of the API is refused so")
         }
     }
 
@@ -150,8 +154,9 @@ extension Problem {
     /// For example: `not enough stock: 3 of A-1 at store-7 asked for, 1 available (and 2 more)`.
     private static func describe(_ shortages: [Shortage], lead: String, left: String) -> String {
         guard let first = shortages.first else { return lead }
+        let place = first.location.map { " at \($0)" } ?? ""
         let line =
-            "\(lead): \(first.requested) of \(first.sku) at \(first.location) asked for, "
+            "\(lead): \(first.requested) of \(first.sku)\(place) asked for, "
             + "\(first.available) \(left)"
         return shortages.count == 1 ? line : line + " (and \(shortages.count - 1) more)"
     }

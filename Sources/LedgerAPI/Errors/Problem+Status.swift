@@ -59,7 +59,7 @@ extension Problem {
 
     private func fitting(_ shortages: [Shortage]) -> ArraySlice<Shortage> {
         // Both numbers have ten bytes at most.
-        fitting(shortages) { $0.sku.text.utf8.count + $0.location.text.utf8.count + 20 }
+        fitting(shortages) { $0.sku.text.utf8.count + ($0.location?.text.utf8.count ?? 0) + 20 }
     }
 
     /// The first entries, as many as fit; each has some bytes of framing beside its content.

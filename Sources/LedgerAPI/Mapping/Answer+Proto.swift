@@ -36,6 +36,8 @@ extension ProtoAnswer {
         case .levels(let views): levels.levels = views.map(ProtoStockLevel.init)
         case .reservation(let value): reservation = ProtoReservation(value)
         case .refused: preconditionFailure("a refusal has messages of its own")
+        case .counted, .sale, .transfer, .offer, .batch:
+            preconditionFailure("no command of the API is answered so")
         }
     }
 }

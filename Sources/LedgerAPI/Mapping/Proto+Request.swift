@@ -15,6 +15,7 @@ extension ProtoCommand {
         case .confirm(let confirmation): confirm = .init(confirmation, request)
         case .fulfill(let fulfilment): fulfill = .init(fulfilment, request)
         case .release(let release): self.release = .init(release, request)
+        default: preconditionFailure("the API has no message for \(request.command.kind)")
         }
     }
 }

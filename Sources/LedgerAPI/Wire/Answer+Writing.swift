@@ -23,6 +23,8 @@ extension Answer {
         case .reservation(let reservation):
             bytes.append(field: 6) { reservation.write(to: &$0) }
         case .refused: preconditionFailure("a refusal has messages of its own")
+        case .counted, .sale, .transfer, .offer, .batch:
+            preconditionFailure("no command of the API is answered so")
         }
     }
 
@@ -33,7 +35,7 @@ extension Answer {
             case .version: FieldBytes.number
             case .levels(let views): FieldBytes.message + views.count * LevelView.bytesMax
             case .reservation(let reservation): FieldBytes.message + reservation.bytesMax
-            case .refused: 0
+            case .refused, .counted, .sale, .transfer, .offer, .batch: 0
             }
         return 3 * FieldBytes.number + outcomeMax
     }

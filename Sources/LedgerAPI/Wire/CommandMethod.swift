@@ -29,6 +29,7 @@ package enum CommandMethod: UInt8, CaseIterable, Sendable {
             case .confirm: .confirm
             case .fulfill: .fulfill
             case .release: .release
+            default: preconditionFailure("the API has no method for \(command.kind)")
             }
     }
 

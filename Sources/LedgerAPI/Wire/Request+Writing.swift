@@ -16,6 +16,7 @@ extension Request {
         case .confirm(let inner): ProtoConfirmRequest(inner, self).wireBytes
         case .fulfill(let inner): ProtoFulfillRequest(inner, self).wireBytes
         case .release(let inner): ProtoReleaseRequest(inner, self).wireBytes
+        default: preconditionFailure("the API has no message for \(command.kind)")
         }
     }
 

@@ -179,14 +179,3 @@ enum ReservationPlace: Equatable, Sendable {
         }
     }
 }
-
-extension JournalRow {
-    /// The reservation that the row carries, as it was after the row.
-    var reservation: Reservation? {
-        switch cause {
-        case .expiry(let reservation): reservation
-        case .request(_, _, _, .reservation(let reservation)): reservation
-        case .request: nil
-        }
-    }
-}

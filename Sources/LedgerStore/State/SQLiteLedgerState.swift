@@ -51,6 +51,12 @@ package struct SQLiteLedgerState: LedgerState {
     /// Levels that SQLite may not have yet, by item.
     var newLevels: [ItemKey: [LevelKey]] = [:]
 
+    // Kept in memory alone for now: gone with the process.
+    var offers: [LevelKey: Offer] = [:]
+    var transfers: [TransferID: Transfer] = [:]
+    var soldAt: [SaleID: UInt64] = [:]
+    var changedSales: [SaleID: Sale] = [:]
+
     var open: OpenGeneration
     /// In order, the oldest first.
     var sealed: [SealedGeneration] = []
@@ -96,6 +102,7 @@ package struct SQLiteLedgerState: LedgerState {
         if case .request(let id, _, _, _) = row.cause {
             note(hasher.hash(id), row.sequence)
         }
+        if let id = row.saleID { soldAt[id] = row.sequence }
         if let reservation = row.reservation { carry(reservation, row.sequence) }
     }
 

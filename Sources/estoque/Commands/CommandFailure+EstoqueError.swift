@@ -37,8 +37,8 @@ extension EstoqueError {
         let left = reason == .exceedsOpenQuantity ? "open" : "available"
         guard !shortages.isEmpty else { return Printable.text(message) }
         return shortages.map { shortage in
-            "\(shortage.sku) at \(shortage.location): asked \(shortage.requested), "
-                + "\(left) \(shortage.available)"
+            "\(shortage.sku)" + (shortage.location.map { " at \($0)" } ?? "")
+                + ": asked \(shortage.requested), \(left) \(shortage.available)"
         }.joined(separator: "; ")
     }
 }

@@ -9,7 +9,7 @@ extension NaiveLedger {
         case .upsertItem(let edit): return upsert(edit)
         case .upsertLocation(let edit): return upsert(edit)
         case .receive(let receipt):
-            if let refusal = unusable(receipt.lines, bringing: true) { return .refused(refusal) }
+            if let refusal = unusable(receipt.lines, active: true) { return .refused(refusal) }
             return move(receipt.lines, sign: 1)
         case .adjust(let adjustment):
             if adjustment.reason == nil { return .refused(.reasonRequired) }
@@ -27,6 +27,7 @@ extension NaiveLedger {
             return settle(fulfill.reservation, fulfill.lines, handingOver: true)
         case .release(let release):
             return settle(release.reservation, release.lines, handingOver: false)
+        default: preconditionFailure("no model of \(command)")
         }
     }
 
@@ -48,6 +49,7 @@ extension NaiveLedger {
         case .extend(let command): bad(command.ttl)
         case .fulfill(let command): bad(command.lines, empty: true)
         case .release(let command): bad(command.lines, empty: true)
+        default: preconditionFailure("no model of \(command)")
         }
     }
 
@@ -75,13 +77,13 @@ extension NaiveLedger {
         return .version(version + 1)
     }
 
-    private func unusable(_ lines: [StockLine], bringing: Bool = false) -> Refusal? {
+    private func unusable(_ lines: [StockLine], active: Bool = false) -> Refusal? {
         for line in lines {
             guard let place = places[line.location.text] else {
                 return .locationNotFound(line.location)
             }
             guard let item = items[line.sku.text] else { return .itemNotFound(line.sku) }
-            if place.state == .closed || bringing && place.state == .draining {
+            if place.state == .closed || active && place.state == .draining {
                 return .locationClosed(line.location)
             }
             if item.state == .archived { return .itemArchived(line.sku) }
@@ -146,7 +148,7 @@ extension NaiveLedger {
                 return .refused(.reservationClosed(replaces, .confirmed))
             }
         }
-        if let refusal = unusable(reserve.lines) { return .refused(refusal) }
+        if let refusal = unusable(reserve.lines, active: true) { return .refused(refusal) }
         var attempt = self
         let short = attempt.noting { ledger in
             if let old, ledger.holds[old].state == .held { ledger.close(old, handingOver: false) }
@@ -195,7 +197,7 @@ extension NaiveLedger {
         let hold = holds[index]
         if hold.state == .expired {
             for line in hold.lines where line.open > 0 {
-                let closed = places[line.pair.place]?.state == .closed
+                let closed = places[line.pair.place]?.state != .active
                 let archived = items[line.pair.sku]?.state == .archived
                 if closed || archived || available(line.pair) < line.open {
                     return .refused(.reservationExpired(confirm.reservation))

@@ -68,6 +68,8 @@ extension Report {
         case .reservation(let reservation):
             result = ["reservation": reservation.json]
             tables = [.reservation(reservation), .lines(reservation.lines)]
+        case .counted, .sale, .transfer, .offer, .batch:
+            preconditionFailure("no command of this program is answered so")
         case .refused(let refusal):
             preconditionFailure("the client throws refusals: \(refusal)")
         }
