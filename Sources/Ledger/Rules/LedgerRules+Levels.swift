@@ -15,7 +15,8 @@ extension LedgerRules {
         var shortages: [Shortage] = []
         var excesses: [Shortage] = []
         for line in lines {
-            let level = sheet.level(try sheet.slot(of: line.key, &state))
+            let slot = try sheet.slot(of: line.key, &state)
+            let level = sheet.level(slot)
             if line.quantity > 0, level.available < line.quantity {
                 shortages.append(line.shortage(line.quantity, of: level.available))
             } else if line.quantity < 0, level.unavailable < -line.quantity {
@@ -41,7 +42,8 @@ extension LedgerRules {
         }
         var excesses: [Shortage] = []
         for line in lines {
-            let level = sheet.level(try sheet.slot(of: line.key, &state))
+            let slot = try sheet.slot(of: line.key, &state)
+            let level = sheet.level(slot)
             guard level.unavailable < line.quantity else { continue }
             excesses.append(line.shortage(line.quantity, of: level.unavailable))
         }

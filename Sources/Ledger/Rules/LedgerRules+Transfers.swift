@@ -87,7 +87,8 @@ extension LedgerRules {
         }
         var shortages: [Shortage] = []
         for line in sources {
-            let available = sheet.level(try sheet.slot(of: line.key, &state)).available
+            let slot = try sheet.slot(of: line.key, &state)
+            let available = sheet.level(slot).available
             guard available < line.quantity else { continue }
             shortages.append(line.shortage(line.quantity, of: available))
         }
