@@ -84,9 +84,9 @@ extension Command {
     }
 
     static func offer(
-        _ sku: SKU = .apple,
-        at location: LocationID = .north,
         _ amount: Int64? = 90,
+        of sku: SKU = .apple,
+        at location: LocationID = .north,
         attributes: [Attribute] = [],
         fields: SetOffer.Fields = [],
         expected: UInt64? = nil

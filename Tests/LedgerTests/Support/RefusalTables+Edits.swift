@@ -3,12 +3,12 @@ import Ledger
 /// Every refusal of offers, of edits of some fields, of placing lines, and of batches.
 extension RefusalTables {
     static let edits: [RefusalCase] = [
-        RefusalCase("an offer of the unknown", .offer(.unknown), .itemNotFound(.unknown)),
+        RefusalCase("an offer of the unknown", .offer(of: .unknown), .itemNotFound(.unknown)),
         RefusalCase("an offer nowhere", .offer(at: .unknown), .locationNotFound(.unknown)),
         RefusalCase(
             "an offer of the archived",
             after: [.item(.pear, state: .archived)],
-            .offer(.pear),
+            .offer(of: .pear),
             .itemArchived(.pear)
         ),
         RefusalCase(
