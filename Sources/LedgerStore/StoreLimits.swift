@@ -27,6 +27,9 @@ package struct StoreLimits: Equatable, Sendable {
     /// Bits of an identity's hash that are used; fewer make collisions, for tests.
     package var identityHashBits = 63
 
+    /// Rows of the journal whose traces wait before they are sorted into a segment of its index.
+    package var traceSegmentRows = 131_072
+
     /// Generations handed to the writer that it has not committed; the caller waits at the bound.
     package var generationsMax = 64
     /// Bytes of those.

@@ -12,6 +12,10 @@
 /// identity          hash of a request's or reservation's id → journal sequence, packed and sorted,
 ///                   a range of hashes a row
 /// identity_pending  the same, not yet merged into `identity`, a generation a row
+/// trace             the index of the journal: which rows concern a level, a location or a name. Packed
+///                   and sorted within a segment, a leaf a row
+/// trace_segment     the segments: the rows of the journal that each covers
+/// trace_pending     traces that are not in a segment yet, a generation a row
 /// meta              one row: the position up to which everything here is, and the counters, with a
 ///                   checksum: they decide from where the log is replayed
 /// ```
@@ -19,7 +23,7 @@ enum Schema {
     /// "ESTQ": tells the file from other programs' SQLite files.
     static let applicationID: Int64 = 0x4553_5451
     /// Raised with every change of the tables or of what is packed in them.
-    static let version: Int64 = 2
+    static let version: Int64 = 3
 
     static let tables = """
         CREATE TABLE meta (
@@ -98,6 +102,19 @@ enum Schema {
             entries BLOB NOT NULL
         ) STRICT;
         INSERT INTO identity VALUES (0, x'');
+        CREATE TABLE trace (
+            key INTEGER PRIMARY KEY,
+            entries BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE trace_segment (
+            first INTEGER PRIMARY KEY,
+            last INTEGER NOT NULL,
+            number INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE trace_pending (
+            first INTEGER PRIMARY KEY,
+            entries BLOB NOT NULL
+        ) STRICT;
         """
 
     /// For people with any SQLite tool; nothing here reads them.

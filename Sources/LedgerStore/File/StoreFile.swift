@@ -37,14 +37,14 @@ package struct StoreFile: Sendable {
     package func openWriter() throws(StoreError) -> GenerationWriter {
         let connection = try openForWriting()
         try check(connection)
-        return try GenerationWriter(connection, pageBytes: limits.pageBytes)
+        return try GenerationWriter(connection, limits)
     }
 
     /// Opens a reader, for any other thread.
     package func openReader() throws(StoreError) -> StoreReader {
         let connection = try openForReading(cacheBytes: limits.readCacheBytes)
         try check(connection)
-        return try StoreReader(connection)
+        return try StoreReader(connection, limits)
     }
 
     // MARK: Connections

@@ -24,6 +24,10 @@ struct IdentityHasher: Sendable {
         hash(id, domain: 0xC2B2_AE3D_27D4_EB4F)
     }
 
+    func hash(_ document: Reference) -> UInt64 {
+        hash(document, domain: 0x27D4_EB2F_1656_67C5)
+    }
+
     private func hash(_ id: some ClientIdentifier, domain: UInt64) -> UInt64 {
         guard let uuid = id.uuid else { return hash(id.text, domain: domain) }
         var state = Self.fold(domain ^ uuid.high, domain)

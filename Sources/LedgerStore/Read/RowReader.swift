@@ -8,6 +8,7 @@ final class RowReader {
     let connection: Connection
     private let itemKeyBySKU: Statement
     private let itemByKey: Statement
+    private let skuByKey: Statement
     private let attributesByItem: Statement
     private let locationKeyByID: Statement
     private let locationByKey: Statement
@@ -15,6 +16,7 @@ final class RowReader {
     private let levelsByItem: Statement
     private let stockedByLocation: Statement
     private let journalBySequence: Statement
+    private let placeBySequence: Statement
     private let reservationByKey: Statement
 
     init(_ connection: Connection) throws(StoreError) {
@@ -23,6 +25,7 @@ final class RowReader {
         itemByKey = try connection.prepare(
             "SELECT \(ItemColumns.names) FROM item WHERE key = ?1"
         )
+        skuByKey = try connection.prepare("SELECT sku FROM item WHERE key = ?1")
         attributesByItem = try connection.prepare(
             "SELECT name, value FROM item_attribute WHERE item = ?1 ORDER BY name"
         )
@@ -46,6 +49,9 @@ final class RowReader {
         journalBySequence = try connection.prepare(
             "SELECT body FROM journal WHERE sequence = ?1"
         )
+        placeBySequence = try connection.prepare(
+            "SELECT position, log_time FROM journal WHERE sequence = ?1"
+        )
         reservationByKey = try connection.prepare(
             "SELECT carrier, body FROM reservation WHERE key = ?1"
         )
@@ -65,6 +71,12 @@ final class RowReader {
         defer { itemByKey.reset() }
         guard try itemByKey.step() else { return nil }
         return try ItemColumns.item(itemByKey, attributes: try attributes(key))
+    }
+
+    func sku(_ key: ItemKey) throws(StoreError) -> SKU? {
+        skuByKey.bind(1, key.rawValue)
+        defer { skuByKey.reset() }
+        return try skuByKey.step() ? SKU(unchecked: skuByKey.text(0)) : nil
     }
 
     func attributes(_ key: ItemKey) throws(StoreError) -> [Attribute] {
@@ -142,6 +154,18 @@ final class RowReader {
         return try journalBySequence.withBytes(0) { bytes throws(StoreError) in
             try bytes.bytes.journalRow(sequence)
         }
+    }
+
+    func journalPlace(
+        _ sequence: UInt64
+    ) throws(StoreError) -> (position: Position, logTime: LogTime)? {
+        placeBySequence.bind(1, sequence)
+        defer { placeBySequence.reset() }
+        guard try placeBySequence.step() else { return nil }
+        return (
+            Position(placeBySequence.unsigned(0)),
+            LogTime(microseconds: placeBySequence.unsigned(1))
+        )
     }
 
     /// Where the newest state of a changed reservation is; nil when it never changed.

@@ -15,6 +15,8 @@ package struct Generation: Sendable {
     let reservations: [ReservationRow]
     let holds: [HoldRow]
     let identities: [IdentityEntry]
+    /// What the journal's rows concern beside the identities.
+    let traces: [TraceEntry]
     /// The row of `identity_pending` that takes `identities`.
     let pendingRow: UInt64
     let merge: PendingIdentities.Slice?

@@ -11,6 +11,7 @@ struct OpenGeneration {
     var levels: [LevelKey] = []
     var reservations: [UInt64] = []
     var identities: [IdentityEntry] = []
+    var traces: [TraceEntry] = []
     /// The levels among `levels` that SQLite may not have yet.
     var newLevels: [LevelKey] = []
 
@@ -24,7 +25,9 @@ struct OpenGeneration {
         size.entries = journal.rows.count
         size.rows = items.count + locations.count + levels.count + reservations.count
         size.bytes =
-            journal.bytes.count + identities.count * IdentityLeaf.entryBytes + size.rows * 96
+            journal.bytes.count + size.rows * 96
+            + identities.count * (IdentityLeaf.entryBytes + TraceBlock.entryBytes)
+            + traces.count * TraceBlock.entryBytes
         return size
     }
 }

@@ -38,6 +38,7 @@ extension SQLiteLedgerState {
             },
             holds: holds.takeChanges(),
             identities: open.identities,
+            traces: open.traces,
             pendingRow: pendingRow,
             merge: pending.take(
                 keeping: max(

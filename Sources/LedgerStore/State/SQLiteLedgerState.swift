@@ -99,6 +99,7 @@ package struct SQLiteLedgerState: LedgerState {
 
     package mutating func append(_ row: consuming JournalRow) {
         open.journal.append(row)
+        trace(row)
         if case .request(let id, _, _, _) = row.cause {
             note(hasher.hash(id), row.sequence)
         }
