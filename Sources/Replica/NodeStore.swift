@@ -16,6 +16,8 @@ final class NodeStore: Sendable {
     private let reports: DiskReports
     private let readers: NIOThreadPool
     private let state: Mutex<State>
+    /// Threads with a reader each, for pages of the books.
+    let books: ReaderPool
 
     private struct State {
         /// Nil while the file is exchanged, and after the end.
@@ -31,7 +33,12 @@ final class NodeStore: Sendable {
         let progress: StoreProgress
     }
 
-    init(_ file: StoreFile, header: StoreHeader, reports: DiskReports) throws(StoreError) {
+    init(
+        _ file: StoreFile,
+        header: StoreHeader,
+        limits: NodeLimits,
+        reports: DiskReports
+    ) throws(StoreError) {
         self.file = file
         self.reports = reports
         readers = NIOThreadPool(numberOfThreads: 1)
@@ -39,6 +46,7 @@ final class NodeStore: Sendable {
         let epoch = StoreEpoch(number: 1)
         let threads = try Self.threads(file, header, epoch, readers, reports)
         state = Mutex(State(threads: threads, epoch: epoch))
+        books = ReaderPool(file, threads: limits.bookThreads, jobsMax: limits.bookReadsMax)
     }
 
     private static func threads(
@@ -123,6 +131,7 @@ final class NodeStore: Sendable {
         copy?.cancel()
         threads?.writer.stop(abandoning: true)
         threads?.checkpointer.stop(abandoning: true)
+        books.suspend()
         waitForReaders()
     }
 
@@ -145,6 +154,7 @@ final class NodeStore: Sendable {
                     return
                 }
                 let installed = HandedOver(try file.openState())
+                books.resume()
                 reports.send { $0.stateExchanged(installed, install.last) }
             } catch {
                 reports.send { $0.storeFailed(error, epoch: epoch.number) }
@@ -162,6 +172,7 @@ final class NodeStore: Sendable {
                 return (state.threads, state.copy)
             }
             copy?.cancel()
+            books.stop()
             threads?.writer.stop()
             threads?.checkpointer.stop()
             readers.shutdownGracefully { _ in done() }

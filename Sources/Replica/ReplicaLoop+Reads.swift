@@ -102,7 +102,8 @@ extension ReplicaLoop {
         core.changes.removeAll()
         shared.publish(
             completeAsOf: core.completeAsOf,
-            isSoleAuthority: core.isSoleAuthority
+            isSoleAuthority: core.isSoleAuthority,
+            isStored: storedPosition == position
         )
     }
 

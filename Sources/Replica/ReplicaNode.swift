@@ -12,11 +12,18 @@ package final class ReplicaNode: LedgerNode {
     package let eventLoop: any EventLoop
     let loop: NIOLoopBound<ReplicaLoop>
     let shared: SharedNodeState
+    let store: NodeStore
 
-    init(eventLoop: any EventLoop, loop: ReplicaLoop, shared: SharedNodeState) {
+    init(
+        eventLoop: any EventLoop,
+        loop: ReplicaLoop,
+        shared: SharedNodeState,
+        store: NodeStore
+    ) {
         self.eventLoop = eventLoop
         self.loop = NIOLoopBound(loop, eventLoop: eventLoop)
         self.shared = shared
+        self.store = store
     }
 
     package var status: NodeStatus { shared.status() }
@@ -129,7 +136,7 @@ package final class ReplicaNode: LedgerNode {
     }
 
     /// Runs `work` on the loop: now, when this is the loop, else with whatever else has gathered.
-    private func onLoop(_ work: @escaping @Sendable (ReplicaLoop) -> Void) {
+    func onLoop(_ work: @escaping @Sendable (ReplicaLoop) -> Void) {
         if eventLoop.inEventLoop {
             work(loop.value)
         } else if shared.inbox.add(work) {

@@ -1,7 +1,7 @@
 import CChecksum
 import Ledger
 
-/// Where the next page begins, as a text that means nothing to whoever keeps it:
+/// Where the next page begins, as a text that means nothing to whoever keeps it.
 ///
 /// ```
 /// 1      version

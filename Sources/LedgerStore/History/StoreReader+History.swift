@@ -31,7 +31,7 @@ extension StoreReader {
         let isBackwards = query.order == .newestFirst
         var bounds = try bounds(from: query.from, until: query.until, through: last)
         if let text = query.pageToken, let known = bounds {
-            let number = try Self.number(of: text, fingerprint)
+            let number = try PageToken.number(text, fingerprint)
             bounds =
                 isBackwards
                 ? Self.range(known.lowerBound, min(known.upperBound, number))
@@ -54,17 +54,6 @@ extension StoreReader {
             entries.append(entry)
         }
         return HistoryPage(entries: entries, nextPageToken: nil)
-    }
-
-    private static func number(
-        of text: String,
-        _ fingerprint: UInt64
-    ) throws(QuestionError) -> UInt64 {
-        do throws(PageToken.Flaw) {
-            return try PageToken(text, fingerprint: fingerprint).number
-        } catch {
-            throw .malformed(field: "page_token", reason: error.reason)
-        }
     }
 
     private static func range(_ first: UInt64, _ last: UInt64) -> ClosedRange<UInt64>? {
@@ -119,25 +108,6 @@ extension StoreReader {
             throw StoreError(.corrupt, "the journal's row \(sequence) is missing")
         }
         return try entry(row)
-    }
-
-    /// A row with the names of what moved.
-    package func entry(_ row: JournalRow) throws(StoreError) -> HistoryEntry {
-        var movements: [NamedMovement] = []
-        movements.reserveCapacity(row.movements.count)
-        for movement in row.movements {
-            guard let sku = try sku(movement.key.item),
-                let location = try locationID(movement.key.location)
-            else {
-                throw StoreError(
-                    .corrupt,
-                    "the journal's row \(row.sequence) moves a level of an item or location "
-                        + "that is not there"
-                )
-            }
-            movements.append(NamedMovement(sku: sku, location: location, movement: movement))
-        }
-        return HistoryEntry(row: row, movements: movements)
     }
 }
 

@@ -98,6 +98,14 @@ package final class StoreReader {
         try rows.journalRow(sequence)
     }
 
+    /// Where the newest state of a reservation that changed is.
+    func reservationPlace(_ key: UInt64) throws(StoreError) -> ReservationPlace? {
+        try rows.reservation(key)
+    }
+
+    /// A statement for one use.
+    func prepare(_ sql: String) throws(StoreError) -> Statement { try connection.prepare(sql) }
+
     /// The position and the time of a row of the journal.
     func journalPlace(
         _ sequence: UInt64

@@ -1,4 +1,4 @@
-/// The packed form of traces in a segment: groups in the order of their terms, each
+/// The packed form of traces in a segment: groups in the order of their terms.
 ///
 /// ```
 /// term       the first one, then the distance from the term before
@@ -8,8 +8,9 @@
 /// all of them seven bits a byte. A name that occurs once in a segment takes some eleven bytes, another
 /// row of a busy level one or two.
 enum TraceLeaf {
-    /// Packs sorted entries of one segment into leaves of about `bytesMax`; entries whose terms have
-    /// the same prefix stay together. Repeats are dropped.
+    /// Packs sorted entries of one segment into leaves of about `bytesMax`.
+    ///
+    /// Entries whose terms have the same prefix stay together. Repeats are dropped.
     static func pack(
         _ entries: [TraceEntry],
         base: UInt64,
