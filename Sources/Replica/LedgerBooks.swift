@@ -81,6 +81,14 @@ package protocol LedgerBooks: AnyObject, Sendable {
         completion: @escaping @Sendable (Result<Stamped<LevelsAsOf>, BookFailure>) -> Void
     )
 
+    /// A page of items by words of their titles and the beginnings of their SKUs.
+    func searchItems(
+        _ query: ItemSearch,
+        minPosition: Position?,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<ItemPage>, BookFailure>) -> Void
+    )
+
     /// A page of a whole table.
     func list(
         _ table: BookTable,

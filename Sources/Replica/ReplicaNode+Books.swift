@@ -38,6 +38,18 @@ extension ReplicaNode: LedgerBooks {
         }
     }
 
+    package func searchItems(
+        _ query: ItemSearch,
+        minPosition: Position?,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<ItemPage>, BookFailure>) -> Void
+    ) {
+        read(minPosition, deadline, completion) { (reader) throws(QuestionError) in
+            let answer = try reader.search(query)
+            return (answer.page, answer.position)
+        }
+    }
+
     package func list(
         _ table: BookTable,
         pageSize: Int,

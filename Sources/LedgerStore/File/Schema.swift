@@ -12,6 +12,7 @@
 /// identity          hash of a request's or reservation's id → journal sequence, packed and sorted,
 ///                   a range of hashes a row
 /// identity_pending  the same, not yet merged into `identity`, a generation a row
+/// item_search       the words of titles, kept by triggers (SQLite's FTS5)
 /// trace             the index of the journal: which rows concern a level, a location or a name. Packed
 ///                   and sorted within a segment, a leaf a row
 /// trace_segment     the segments: the rows of the journal that each covers
@@ -53,6 +54,20 @@ enum Schema {
             value TEXT NOT NULL,
             PRIMARY KEY (item, name)
         ) STRICT, WITHOUT ROWID;
+        CREATE VIRTUAL TABLE item_search USING fts5(
+            title, content = 'item', content_rowid = 'key',
+            tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3'
+        );
+        CREATE TRIGGER item_search_insert AFTER INSERT ON item BEGIN
+            INSERT INTO item_search (rowid, title) VALUES (new.key, new.title);
+        END;
+        CREATE TRIGGER item_search_update AFTER UPDATE OF title ON item
+            WHEN old.title IS NOT new.title
+        BEGIN
+            INSERT INTO item_search (item_search, rowid, title)
+                VALUES ('delete', old.key, old.title);
+            INSERT INTO item_search (rowid, title) VALUES (new.key, new.title);
+        END;
         CREATE TABLE location (
             key INTEGER PRIMARY KEY,
             id TEXT NOT NULL UNIQUE,

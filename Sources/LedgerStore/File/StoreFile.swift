@@ -85,6 +85,7 @@ package struct StoreFile: Sendable {
 
     /// Creates the tables in an empty file; refuses what is not this cluster's store.
     private func check(_ connection: Connection) throws(StoreError) {
+        try requireSearch(connection)
         let application = try connection.integer("PRAGMA application_id")
         let version = try connection.integer("PRAGMA user_version")
         if application == 0, version == 0,
@@ -94,6 +95,19 @@ package struct StoreFile: Sendable {
         }
         try requireStore(connection)
         try requireOwner(try StoreHeader.readWithOwner(connection).cluster)
+    }
+
+    /// Refuses a SQLite that was built without what the search of items needs.
+    private func requireSearch(_ connection: Connection) throws(StoreError) {
+        let count = try connection.integer(
+            "SELECT count(*) FROM pragma_module_list WHERE name = 'fts5'"
+        )
+        guard count == 0 else { return }
+        throw StoreError(
+            .sqlite,
+            "this SQLite was built without FTS5, by which items are searched: use one that has it, "
+                + "such as Debian's libsqlite3"
+        )
     }
 
     /// Refuses what is no store, or one of another version.

@@ -103,6 +103,10 @@ package final class StoreReader {
         try rows.reservation(key)
     }
 
+    func attributes(_ key: ItemKey) throws(StoreError) -> [Attribute] {
+        try rows.attributes(key)
+    }
+
     /// A statement for one use.
     func prepare(_ sql: String) throws(StoreError) -> Statement { try connection.prepare(sql) }
 
