@@ -46,6 +46,8 @@ struct HistoryTests {
         for location in history.locations.dropLast() { subjects.append(.location(location)) }
         for id in history.reservationIDs.prefix(40) { subjects.append(.reservation(id)) }
         for id in history.requestIDs.suffix(20) { subjects.append(.request(id)) }
+        for id in history.saleIDs.prefix(20) { subjects.append(.sale(id)) }
+        for id in history.transferIDs.prefix(10) { subjects.append(.transfer(id)) }
         subjects.append(.document(Reference(unchecked: "order-7")))
         subjects.append(.document(Reference(unchecked: "no-such")))
         return subjects
@@ -239,14 +241,16 @@ extension JournalRow {
         case .item(let sku):
             return isDone && kind == .upsertItem && document?.text == sku.text
                 || movements.contains { state.item($0.key.item)?.sku == sku }
+                || offer?.sku == sku
         case .location(let id):
             return isDone && kind == .upsertLocation && document?.text == id.text
                 || movements.contains { state.location($0.key.location)?.id == id }
+                || offer?.location == id
         case .level(let sku, let id):
             return movements.contains {
                 state.item($0.key.item)?.sku == sku && state.location($0.key.location)?.id == id
-            }
-        case .reservation, .document, .request: return concerns(subject, [])
+            } || offer?.sku == sku && offer?.location == id
+        case .reservation, .document, .request, .sale, .transfer: return concerns(subject, [])
         }
     }
 }

@@ -8,9 +8,11 @@
 ///                   and outcome are in `body` (the ledger's codec)
 /// reservation       only of reservations that changed after the row that created them: where the
 ///                   newest state is. Its key is the sequence of the creating journal row
+/// document          the same of sales and transfers that changed
+/// offer             what is different about an item at a location, under the level's key
 /// hold              the open holds (HELD, CONFIRMED), packed by 64 creating sequences
-/// identity          hash of a request's or reservation's id → journal sequence, packed and sorted,
-///                   a range of hashes a row
+/// identity          hash of the id of a request, reservation, sale or transfer → journal sequence,
+///                   packed and sorted, a range of hashes a row; requests' are dropped after a while
 /// identity_pending  the same, not yet merged into `identity`, a generation a row
 /// item_search       the words of titles, kept by triggers (SQLite's FTS5)
 /// trace             the index of the journal: which rows concern a level, a location or a name. Packed
@@ -104,6 +106,14 @@ enum Schema {
             carrier INTEGER,
             body BLOB
         ) STRICT;
+        CREATE TABLE document (
+            key INTEGER PRIMARY KEY,
+            carrier INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE offer (
+            key INTEGER PRIMARY KEY,
+            body BLOB NOT NULL
+        ) STRICT;
         CREATE TABLE hold (
             chunk INTEGER PRIMARY KEY,
             entries BLOB NOT NULL
@@ -153,7 +163,11 @@ enum Schema {
                 WHEN 1 THEN 'UPSERT_ITEM' WHEN 2 THEN 'UPSERT_LOCATION' WHEN 3 THEN 'RECEIVE'
                 WHEN 4 THEN 'ADJUST' WHEN 5 THEN 'SELL' WHEN 6 THEN 'RESERVE'
                 WHEN 7 THEN 'EXTEND' WHEN 8 THEN 'CONFIRM' WHEN 9 THEN 'FULFILL'
-                WHEN 10 THEN 'RELEASE' WHEN 11 THEN 'EXPIRE' ELSE kind END AS kind,
+                WHEN 10 THEN 'RELEASE' WHEN 11 THEN 'EXPIRE' WHEN 12 THEN 'MARK_UNAVAILABLE'
+                WHEN 13 THEN 'WRITE_OFF' WHEN 14 THEN 'SET_STOCK_POLICY' WHEN 15 THEN 'RETURN'
+                WHEN 16 THEN 'COUNT' WHEN 17 THEN 'CREATE_TRANSFER' WHEN 18 THEN 'SHIP_TRANSFER'
+                WHEN 19 THEN 'RECEIVE_TRANSFER' WHEN 20 THEN 'CANCEL_TRANSFER'
+                WHEN 21 THEN 'SET_OFFER' WHEN 22 THEN 'BATCH' ELSE kind END AS kind,
             length(body) AS bytes
         FROM journal;
         """

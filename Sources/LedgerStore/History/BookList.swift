@@ -5,6 +5,8 @@ package enum BookTable: UInt8, Equatable, Sendable {
     case locations = 1
     case levels = 2
     case reservations = 3
+    case offers = 4
+    case transfers = 5
 }
 
 /// Rows of one table, in the order of their keys.
@@ -13,6 +15,9 @@ package enum BookRows: Equatable, Sendable {
     case levels([LevelView])
     /// In the order of their creation.
     case reservations([Reservation])
+    case offers([Offer])
+    /// In the order of their creation.
+    case transfers([Transfer])
 }
 
 /// A page of a table.

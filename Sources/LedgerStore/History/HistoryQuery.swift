@@ -14,6 +14,8 @@ package struct HistoryQuery: Equatable, Sendable {
         /// A document elsewhere: an order, a delivery note.
         case document(Reference)
         case request(RequestID)
+        case sale(SaleID)
+        case transfer(TransferID)
     }
 
     /// Which rows come first.
@@ -76,6 +78,8 @@ extension HistoryQuery.Subject {
         case .reservation(let id): ["reservation", id.text]
         case .document(let reference): ["document", reference.text]
         case .request(let id): ["request", id.text]
+        case .sale(let id): ["sale", id.text]
+        case .transfer(let id): ["transfer", id.text]
         }
     }
 }

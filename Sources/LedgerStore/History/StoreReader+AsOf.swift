@@ -23,6 +23,9 @@ package struct LevelsAsOf: Equatable, Sendable {
 
 /// Levels of the past, from what the journal says they were after each movement.
 extension StoreReader {
+    /// Rows of a level that are asked for at once; the first one mostly moves it.
+    private static let rowsPerLook = 4
+
     /// An item's level at a location, or all levels of the item, and the position of the store.
     package func levels(
         _ sku: SKU,
@@ -76,18 +79,26 @@ extension StoreReader {
     /// A level as the last row before `end` that moved it left it.
     private func level(_ key: LevelKey, before end: UInt64) throws(StoreError) -> StockLevel? {
         guard end > 1 else { return nil }
-        let rows = try traces().find(
-            TraceRange(TraceTerm(key)),
-            in: 1...end - 1,
-            newestFirst: true,
-            limit: 1
-        )
-        guard let sequence = rows.first else { return nil }
-        guard let row = try journalRow(sequence),
-            let movement = row.movements.last(where: { $0.key == key })
-        else {
-            throw StoreError(.corrupt, "the journal's index is wrong about row \(sequence)")
+        var last = end - 1
+        while last > 0 {
+            let rows = try traces().find(
+                TraceRange(TraceTerm(key)),
+                in: 1...last,
+                newestFirst: true,
+                limit: Self.rowsPerLook
+            )
+            for sequence in rows {
+                guard let row = try journalRow(sequence) else {
+                    throw StoreError(.corrupt, "the journal's row \(sequence) is missing")
+                }
+                if let movement = row.movements.last(where: { $0.key == key }) {
+                    return movement.after
+                }
+            }
+            // Rows about a level's offer don't move it.
+            guard rows.count == Self.rowsPerLook, let first = rows.last else { return nil }
+            last = first - 1
         }
-        return movement.after
+        return nil
     }
 }

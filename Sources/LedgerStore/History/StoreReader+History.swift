@@ -89,6 +89,8 @@ extension StoreReader {
         case .reservation(let id): return TraceRange(TraceTerm(hash: hasher.hash(id)))
         case .document(let id): return TraceRange(TraceTerm(hash: hasher.hash(id)))
         case .request(let id): return TraceRange(TraceTerm(hash: hasher.hash(id)))
+        case .sale(let id): return TraceRange(TraceTerm(hash: hasher.hash(id)))
+        case .transfer(let id): return TraceRange(TraceTerm(hash: hasher.hash(id)))
         }
     }
 

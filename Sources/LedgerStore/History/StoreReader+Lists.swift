@@ -2,7 +2,7 @@ package import Ledger
 
 /// Whole tables, page by page, for exports.
 extension StoreReader {
-    /// Rows of the journal that one page looks at when it looks for reservations.
+    /// Rows of the journal that one page looks at when it looks for what they have made.
     private static let scannedRowsMax: UInt64 = 65_536
 
     /// A page of a table, and the position that it is as of.
@@ -42,14 +42,43 @@ extension StoreReader {
         case .levels:
             let (rows, next) = try levels(from: first, limit: limit)
             return (.levels(rows), next)
+        case .offers:
+            let (rows, next) = try offers(from: first, limit: limit)
+            return (.offers(rows), next)
         case .reservations:
-            let (rows, next) = try reservations(
-                from: first,
-                limit: limit,
-                through: header.journalSequence
-            )
+            let (rows, next) = try made(.reserve, from: first, limit, header) {
+                (key, row) throws(StoreError) -> Reservation? in
+                guard let created = row.reservation else { return nil }
+                if let newest = try newest(key) { return newest }
+                return created
+            }
             return (.reservations(rows), next)
+        case .transfers:
+            let (rows, next) = try made(.createTransfer, from: first, limit, header) {
+                (key, row) throws(StoreError) -> Transfer? in
+                guard row.transfer != nil, let carrier = try documentCarrier(key)
+                else { return row.transfer }
+                return try journalRow(carrier)?.transfer
+            }
+            return (.transfers(rows), next)
         }
+    }
+
+    private func offers(
+        from first: UInt64,
+        limit: Int
+    ) throws(StoreError) -> ([Offer], UInt64?) {
+        let statement = try prepare(
+            "SELECT key, body FROM offer WHERE key >= ?1 ORDER BY key LIMIT ?2"
+        )
+        statement.bind(1, min(first, UInt64(Int64.max)))
+        statement.bind(2, Int64(limit) + 1)
+        var rows: [Offer] = []
+        while try statement.step() {
+            guard rows.count < limit else { return (rows, statement.unsigned(0)) }
+            rows.append(try RowReader.offer(statement, 1))
+        }
+        return (rows, nil)
     }
 
     private func locations(
@@ -94,12 +123,15 @@ extension StoreReader {
         return (rows, nil)
     }
 
-    /// A reservation's key is the sequence of the row that created it.
-    private func reservations(
+    /// What rows of a kind have made: its key is the sequence of the row.
+    private func made<Row>(
+        _ kind: JournalRow.Kind,
         from first: UInt64,
-        limit: Int,
-        through last: UInt64
-    ) throws(StoreError) -> ([Reservation], UInt64?) {
+        _ limit: Int,
+        _ header: LedgerHeader,
+        _ newest: (UInt64, JournalRow) throws(StoreError) -> Row?
+    ) throws(StoreError) -> ([Row], UInt64?) {
+        let last = header.journalSequence
         let end = min(max(first, 1) + Self.scannedRowsMax, last + 1)
         let statement = try prepare(
             """
@@ -109,16 +141,15 @@ extension StoreReader {
         )
         statement.bind(1, min(first, UInt64(Int64.max)))
         statement.bind(2, end)
-        statement.bind(3, Int64(JournalRow.Kind.reserve.rawValue))
-        var rows: [Reservation] = []
+        statement.bind(3, Int64(kind.rawValue))
+        var rows: [Row] = []
         while try statement.step() {
             let key = statement.unsigned(0)
             guard rows.count < limit else { return (rows, key) }
-            let created = try statement.withBytes(1) { bytes throws(StoreError) in
-                try bytes.bytes.journalRow(key).reservation
+            let row = try statement.withBytes(1) { bytes throws(StoreError) in
+                try bytes.bytes.journalRow(key)
             }
-            guard let created else { continue }
-            rows.append(try newest(key) ?? created)
+            if let found = try newest(key, row) { rows.append(found) }
         }
         return (rows, end <= last ? end : nil)
     }

@@ -18,6 +18,8 @@ final class RowReader {
     private let journalBySequence: Statement
     private let placeBySequence: Statement
     private let reservationByKey: Statement
+    private let documentByKey: Statement
+    private let offerByKey: Statement
 
     init(_ connection: Connection) throws(StoreError) {
         self.connection = connection
@@ -55,6 +57,22 @@ final class RowReader {
         reservationByKey = try connection.prepare(
             "SELECT carrier, body FROM reservation WHERE key = ?1"
         )
+        documentByKey = try connection.prepare("SELECT carrier FROM document WHERE key = ?1")
+        offerByKey = try connection.prepare("SELECT body FROM offer WHERE key = ?1")
+    }
+
+    /// The last row of the journal at or before a time, looked for by halves; 0 if there is none.
+    func rows(through time: LogTime, of last: UInt64) throws(StoreError) -> UInt64 {
+        var low: UInt64 = 0
+        var high = last
+        while low < high {
+            let middle = low + (high - low + 1) / 2
+            guard let place = try journalPlace(middle) else {
+                throw StoreError(.corrupt, "the journal's row \(middle) is missing")
+            }
+            if place.logTime <= time { low = middle } else { high = middle - 1 }
+        }
+        return low
     }
 
     // MARK: Catalogue
@@ -166,6 +184,31 @@ final class RowReader {
             Position(placeBySequence.unsigned(0)),
             LogTime(microseconds: placeBySequence.unsigned(1))
         )
+    }
+
+    /// The journal row that carries the newest state of a changed sale or transfer.
+    func documentCarrier(_ key: UInt64) throws(StoreError) -> UInt64? {
+        documentByKey.bind(1, key)
+        defer { documentByKey.reset() }
+        return try documentByKey.step() ? documentByKey.unsigned(0) : nil
+    }
+
+    func offer(_ key: LevelKey) throws(StoreError) -> Offer? {
+        offerByKey.bind(1, key.rawValue)
+        defer { offerByKey.reset() }
+        guard try offerByKey.step() else { return nil }
+        return try Self.offer(offerByKey, 0)
+    }
+
+    /// The offer in a column.
+    static func offer(_ row: Statement, _ column: Int32) throws(StoreError) -> Offer {
+        try row.withBytes(column) { bytes throws(StoreError) in
+            do throws(LedgerCodecError) {
+                return try Offer.decode(bytes.bytes)
+            } catch {
+                throw StoreError(.corrupt, "an offer: \(error)")
+            }
+        }
     }
 
     /// Where the newest state of a changed reservation is; nil when it never changed.

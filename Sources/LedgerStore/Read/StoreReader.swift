@@ -103,6 +103,14 @@ package final class StoreReader {
         try rows.reservation(key)
     }
 
+    /// The journal row that carries the newest state of a changed sale or transfer.
+    func documentCarrier(_ key: UInt64) throws(StoreError) -> UInt64? {
+        try rows.documentCarrier(key)
+    }
+
+    /// What is different about an item at a location.
+    package func offer(_ key: LevelKey) throws(StoreError) -> Offer? { try rows.offer(key) }
+
     func attributes(_ key: ItemKey) throws(StoreError) -> [Attribute] {
         try rows.attributes(key)
     }

@@ -9,8 +9,9 @@ package struct ItemSearch: Equatable, Sendable {
     /// Words of the text.
     package static let wordsMax = 16
 
-    /// Words that are all in the title; the last one may be the beginning of one. Case and accents
-    /// don't matter. Nil: any title.
+    /// Words that are all in the title; the last one may be the beginning of one.
+    ///
+    /// Case and accents don't matter. Nil: any title.
     package var text: String?
     /// What the SKU begins with; nil or empty: any.
     package var skuPrefix: String?

@@ -13,6 +13,8 @@ package struct Generation: Sendable {
     let locations: [LocationRow]
     let levels: [LevelRow]
     let reservations: [ReservationRow]
+    let documents: [DocumentRow]
+    let offers: [OfferRow]
     let holds: [HoldRow]
     let identities: [IdentityEntry]
     /// What the journal's rows concern beside the identities.
@@ -20,6 +22,8 @@ package struct Generation: Sendable {
     /// The row of `identity_pending` that takes `identities`.
     let pendingRow: UInt64
     let merge: PendingIdentities.Slice?
+    /// Answers in journal rows up to this one are forgotten.
+    let forgottenRows: UInt64
 
     struct ItemRow: Sendable {
         var key: ItemKey
@@ -40,6 +44,17 @@ package struct Generation: Sendable {
         var key: UInt64
         var state: Reservation.State
         var place: ReservationPlace
+    }
+
+    /// Which journal row carries the newest state of a sale or a transfer.
+    struct DocumentRow: Sendable {
+        var key: UInt64
+        var carrier: UInt64
+    }
+
+    struct OfferRow: Sendable {
+        var key: LevelKey
+        var offer: Offer
     }
 
     struct HoldRow: Sendable {

@@ -10,6 +10,8 @@ struct OpenGeneration {
     var locations: [LocationKey] = []
     var levels: [LevelKey] = []
     var reservations: [UInt64] = []
+    var documents: [UInt64] = []
+    var offers: [LevelKey] = []
     var identities: [IdentityEntry] = []
     var traces: [TraceEntry] = []
     /// The levels among `levels` that SQLite may not have yet.
@@ -23,7 +25,9 @@ struct OpenGeneration {
     var size: GenerationSize {
         var size = GenerationSize()
         size.entries = journal.rows.count
-        size.rows = items.count + locations.count + levels.count + reservations.count
+        size.rows =
+            items.count + locations.count + levels.count + reservations.count
+            + documents.count + offers.count
         size.bytes =
             journal.bytes.count + size.rows * 96
             + identities.count * (IdentityLeaf.entryBytes + TraceBlock.entryBytes)

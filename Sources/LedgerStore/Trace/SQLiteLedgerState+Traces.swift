@@ -14,9 +14,22 @@ extension SQLiteLedgerState {
             note(TraceTerm(hash: hasher.hash(reservation.id)), sequence)
         }
         var isRefused = false
-        if case .request(_, _, _, .refused(let refusal)) = row.cause {
+        switch row.cause {
+        case .request(_, _, _, .refused(let refusal)):
             isRefused = true
             trace(refusal, sequence)
+        // The others are their request's identity.
+        case .part(of: let id, _, _, _): note(TraceTerm(hash: hasher.hash(id)), sequence)
+        case .request, .expiry: break
+        }
+        switch row.kind {
+        case .returnGoods:
+            if let sale = row.changedSale { note(TraceTerm(hash: hasher.hash(sale.id)), sequence) }
+        case .shipTransfer, .receiveTransfer, .cancelTransfer:
+            guard let transfer = row.transfer else { break }
+            note(TraceTerm(hash: hasher.hash(transfer.id)), sequence)
+        case .setOffer: traceOffer(row.offer, sequence)
+        default: break
         }
         if let document = row.document { trace(document, row.kind, isRefused, sequence) }
     }
@@ -46,10 +59,19 @@ extension SQLiteLedgerState {
         }
     }
 
-    /// A refusal belongs to the history of the reservation that it is about.
+    /// An offer is of a level, though it doesn't move it.
+    private mutating func traceOffer(_ offer: Offer?, _ sequence: UInt64) {
+        guard let offer, let item = itemKeys.find(offer.sku),
+            let location = locationKeys.find(offer.location)
+        else { return }
+        note(TraceTerm(LevelKey(location: location, item: item)), sequence)
+    }
+
+    /// A refusal belongs to the history of the reservation, sale or transfer that it is about.
     private mutating func trace(_ refusal: Refusal, _ sequence: UInt64) {
-        guard let id = refusal.reservation else { return }
-        note(TraceTerm(hash: hasher.hash(id)), sequence)
+        if let id = refusal.reservation { note(TraceTerm(hash: hasher.hash(id)), sequence) }
+        if let id = refusal.sale { note(TraceTerm(hash: hasher.hash(id)), sequence) }
+        if let id = refusal.transfer { note(TraceTerm(hash: hasher.hash(id)), sequence) }
     }
 
     private mutating func note(_ term: TraceTerm, _ sequence: UInt64) {

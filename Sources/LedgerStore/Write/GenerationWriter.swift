@@ -74,12 +74,18 @@ package final class GenerationWriter {
         for row in Self.newest(generations.map(\.reservations), by: \.key) {
             try rows.write(row)
         }
+        for row in Self.newest(generations.map(\.documents), by: \.key) { try rows.write(row) }
+        for row in Self.newest(generations.map(\.offers), by: \.key.rawValue) {
+            try rows.write(row)
+        }
         for row in Self.newest(generations.map(\.holds), by: \.chunk) { try rows.write(row) }
         for generation in generations {
             if !generation.identities.isEmpty {
                 try identities.note(generation.identities, row: generation.pendingRow)
             }
-            if let slice = generation.merge { try identities.merge(slice) }
+            if let slice = generation.merge {
+                try identities.merge(slice, forgotten: generation.forgottenRows)
+            }
         }
         if let last = generations.last {
             try traces.settle(through: last.header.ledger.journalSequence)
