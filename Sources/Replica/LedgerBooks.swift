@@ -58,6 +58,16 @@ package struct ChangeWaiter: Sendable {
     package func cancel() { tail.cancel(id) }
 }
 
+/// A verification under way.
+package struct VerifyRun: Sendable {
+    private let verification: StoreVerification
+
+    init(_ verification: StoreVerification) { self.verification = verification }
+
+    /// Ends it soon; it completes with `.cancelled`.
+    package func cancel() { verification.cancel() }
+}
+
 /// The books of a node beside its present state: the past, whole tables, and what changes.
 ///
 /// Every method may be called from any thread. None runs on the node's loop, and what it reads lags behind
@@ -108,6 +118,15 @@ package protocol LedgerBooks: AnyObject, Sendable {
         deadline: NIODeadline,
         completion: @escaping @Sendable (Result<ChangeBatch, BookFailure>) -> Void
     )
+
+    /// Checks every invariant of this node's ledger, as of one position, while the node goes on.
+    ///
+    /// It takes minutes on a big ledger. Nil, and no call, when one is under way already, or when the
+    /// node has no database now.
+    func verify(
+        progress: @escaping @Sendable (VerifyProgress) -> Void,
+        completion: @escaping @Sendable (Result<VerifyReport, BookFailure>) -> Void
+    ) -> VerifyRun?
 
     /// Calls once: with true when there is a row behind `sequence`, with false at the deadline.
     ///

@@ -64,6 +64,19 @@ extension ReplicaNode: LedgerBooks {
         }
     }
 
+    package func verify(
+        progress: @escaping @Sendable (VerifyProgress) -> Void,
+        completion: @escaping @Sendable (Result<VerifyReport, BookFailure>) -> Void
+    ) -> VerifyRun? {
+        store.verify(told: progress) { result in
+            completion(
+                result.mapError { error in
+                    error.code == .cancelled ? .cancelled : .store(error.description)
+                }
+            )
+        }.map(VerifyRun.init)
+    }
+
     /// Runs a question on a reader's thread, once the database has reached a position.
     private func read<Value: Sendable>(
         _ minPosition: Position?,

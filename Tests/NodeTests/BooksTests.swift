@@ -152,6 +152,23 @@ import Testing
         }
     }
 
+    @Test func `a node verifies its ledger while it takes requests`() async throws {
+        try await NodeCluster.run { cluster in
+            let leader = try await cluster.leader()
+            try await cluster.fill(1_000, at: leader)
+            let node = try await cluster.node(leader)
+            async let more: Void = cluster.fill(1_000, at: leader, item: "milk")
+            let report = try await withCheckedContinuation { continuation in
+                let run = node.verify(progress: { _ in }) { continuation.resume(returning: $0) }
+                #expect(run != nil)
+            }.get()
+            try await more
+            #expect(report.violations == [])
+            #expect(report.position > Position(0))
+            #expect(report.digest.position == report.position)
+        }
+    }
+
     @Test func `a state that was brought here brings its history`() async throws {
         try await NodeCluster.run { settings in
             Self.keepsLittle(&settings)

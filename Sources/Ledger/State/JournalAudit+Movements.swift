@@ -41,7 +41,7 @@ extension JournalAudit {
 extension Movement {
     private var promised: Quantity { reserved + allotted }
 
-    fileprivate func isAllowed(in kind: JournalRow.Kind) -> Bool {
+    func isAllowed(in kind: JournalRow.Kind) -> Bool {
         switch kind {
         case .receive, .adjust, .sell, .count, .writeOff, .returnGoods, .markUnavailable:
             promised == 0 && incoming == 0 && isAllowedStock(in: kind)

@@ -50,6 +50,9 @@ package final class StoreReader {
         try StoreHeader.read(connection)
     }
 
+    /// For walks over everything.
+    var parts: (Connection, RowReader) { (connection, rows) }
+
     /// The journal's index; made at its first use, since most readers need none.
     func traces() throws(StoreError) -> TraceIndex {
         if let index { return index }

@@ -76,6 +76,28 @@ enum TraceLeaf {
         }
     }
 
+    /// Shows every entry, in order.
+    static func forEach(
+        _ bytes: UnsafeRawBufferPointer,
+        base: UInt64,
+        _ body: (TraceEntry) -> Void
+    ) throws(StoreError) {
+        var offset = 0
+        var term: UInt64 = 0
+        while offset < bytes.count {
+            let distance = try number(bytes, &offset)
+            term = term &+ distance
+            let length = try number(bytes, &offset)
+            guard length <= bytes.count - offset else { throw damaged(bytes) }
+            let end = offset + Int(length)
+            var sequence = base
+            while offset < end {
+                sequence = sequence &+ (try number(bytes, &offset))
+                body(TraceEntry(term: TraceTerm(rawValue: term), sequence: sequence))
+            }
+        }
+    }
+
     private static func append(_ number: UInt64, to bytes: inout [UInt8]) {
         var rest = number
         while rest > 0x7F {
