@@ -33,14 +33,18 @@ enum FieldText {
     }
 
     /// A quantity of a receipt, or with `isSigned` of an adjustment.
-    static func quantity(_ text: String, isSigned: Bool) throws(Rejection) -> Quantity {
+    static func quantity(
+        _ text: String,
+        _ name: String = "quantity",
+        isSigned: Bool
+    ) throws(Rejection) -> Quantity {
         let max = LedgerLimits.quantityMax
         guard let quantity = Quantity(text),
             isSigned ? quantity != 0 && quantity.magnitude <= max : 1...max ~= quantity
         else {
             throw Rejection(
                 .invalidQuantity,
-                "quantity '\(shortened(text))' must be a whole number, "
+                "\(name) '\(shortened(text))' must be a whole number, "
                     + (isSigned ? "not 0, at most \(max) up or down" : "1 to \(max)")
             )
         }
