@@ -18,6 +18,7 @@ struct Estoque: AsyncParsableCommand {
         subcommands: [
             NodeCommand.self, ClusterCommand.self, ItemCommand.self, LocationCommand.self,
             StockCommand.self, ReservationCommand.self, ImportCommand.self, BenchCommand.self,
+            ReplayCommand.self,
             DemoCommand.self, SimulateCommand.self,
         ]
     )
