@@ -50,6 +50,18 @@ package final class ReplicaNode: LedgerNode {
         }
     }
 
+    package func validate(
+        _ request: Request,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Answer, ReadFailure>) -> Void
+    ) {
+        onLoop { loop in
+            loop.whenReadable(.linearizable, deadline: deadline) { failure in
+                completion(failure.map { .failure($0) } ?? loop.validate(request))
+            }
+        }
+    }
+
     package func items(
         _ skus: [SKU],
         consistency: Consistency,
@@ -76,6 +88,46 @@ package final class ReplicaNode: LedgerNode {
         onLoop { loop in
             loop.whenReadable(consistency, deadline: deadline) { failure in
                 completion(failure.map { .failure($0) } ?? loop.readReservation(id))
+            }
+        }
+    }
+
+    package func sale(
+        _ id: SaleID,
+        consistency: Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Sale?>, ReadFailure>) -> Void
+    ) {
+        onLoop { loop in
+            loop.whenReadable(consistency, deadline: deadline) { failure in
+                completion(failure.map { .failure($0) } ?? loop.readSale(id))
+            }
+        }
+    }
+
+    package func transfer(
+        _ id: TransferID,
+        consistency: Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Transfer?>, ReadFailure>) -> Void
+    ) {
+        onLoop { loop in
+            loop.whenReadable(consistency, deadline: deadline) { failure in
+                completion(failure.map { .failure($0) } ?? loop.readTransfer(id))
+            }
+        }
+    }
+
+    package func offer(
+        _ sku: SKU,
+        at location: LocationID,
+        consistency: Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Offer?>, ReadFailure>) -> Void
+    ) {
+        onLoop { loop in
+            loop.whenReadable(consistency, deadline: deadline) { failure in
+                completion(failure.map { .failure($0) } ?? loop.readOffer(sku, at: location))
             }
         }
     }

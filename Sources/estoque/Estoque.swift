@@ -17,6 +17,8 @@ struct Estoque: AsyncParsableCommand {
             """,
         subcommands: [
             NodeCommand.self, ClusterCommand.self, ItemCommand.self, LocationCommand.self,
+            OfferCommand.self, TransferCommand.self, SaleCommand.self, HistoryCommand.self,
+            SearchCommand.self,
             StockCommand.self, ReservationCommand.self, ImportCommand.self, BenchCommand.self,
             ReplayCommand.self,
             DemoCommand.self, SimulateCommand.self,

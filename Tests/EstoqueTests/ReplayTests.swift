@@ -1,4 +1,5 @@
 import Ledger
+import LedgerClient
 import Testing
 
 @testable import estoque
