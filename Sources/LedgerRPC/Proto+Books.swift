@@ -43,8 +43,8 @@ extension HistoryQuery.Subject {
         case .reservationID(let text): self = .reservation(try named(text, "reservation_id"))
         case .document(let text): self = .document(try named(text, "document"))
         case .requestID(let text): self = .request(try named(text, "request_id"))
-        case .saleID, .transferID:
-            throw InvalidRequest(field: "subject", "is none that this node can be asked for")
+        case .saleID(let text): self = .sale(try named(text, "sale_id"))
+        case .transferID(let text): self = .transfer(try named(text, "transfer_id"))
         }
     }
 }
@@ -65,10 +65,10 @@ extension BookTable {
     init(_ proto: ProtoListTableRequest.Table) throws(InvalidRequest) {
         switch proto {
         case .locations: self = .locations
+        case .offers: self = .offers
         case .levels: self = .levels
         case .reservations: self = .reservations
-        case .offers, .transfers:
-            throw InvalidRequest(field: "table", "is none that this node can be asked for")
+        case .transfers: self = .transfers
         case .unspecified: throw InvalidRequest(field: "table", "is required")
         case .UNRECOGNIZED(let number):
             throw InvalidRequest(field: "table", "\(number) is no table")
@@ -81,8 +81,10 @@ extension ProtoListTableResponse {
         self.init()
         switch rows {
         case .locations(let rows): locations = rows.map(ProtoLocation.init)
+        case .offers(let rows): offers = rows.map(ProtoOffer.init)
         case .levels(let rows): levels = rows.map(ProtoStockLevel.init)
         case .reservations(let rows): reservations = rows.map(ProtoReservation.init)
+        case .transfers(let rows): transfers = rows.map(ProtoTransfer.init)
         }
     }
 }

@@ -19,7 +19,8 @@ struct Estoque: AsyncParsableCommand {
             NodeCommand.self, ClusterCommand.self, ItemCommand.self, LocationCommand.self,
             OfferCommand.self, TransferCommand.self, SaleCommand.self, HistoryCommand.self,
             SearchCommand.self,
-            StockCommand.self, ReservationCommand.self, ImportCommand.self, BenchCommand.self,
+            StockCommand.self, ReservationCommand.self, ImportCommand.self, ExportCommand.self,
+            BenchCommand.self,
             ReplayCommand.self,
             DemoCommand.self, SimulateCommand.self,
         ]

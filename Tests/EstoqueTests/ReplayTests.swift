@@ -62,7 +62,8 @@ import Testing
         let many = (0..<LedgerLimits.linesMax + 1).map { "1 SKU-\($0) 1 EIRE" }
         let (found, _, _) = try invoices(many + ["2 A 1 EIRE", "1 A 1 EIRE"])
         var names = RetailNames()
-        let orders = found.flatMap { ReplayPlan($0, &names).orders }
+        var sold = RetailSales()
+        let orders = found.flatMap { ReplayPlan($0, &names, &sold).orders }
         #expect(orders.map(\.id.text) == ["1", "1.2", "2", "1.3"])
         #expect(orders.map(\.lines.count) == [LedgerLimits.linesMax, 1, 1, 1])
         for order in orders {
@@ -79,5 +80,23 @@ import Testing
             )
             #expect(request.validate().isEmpty)
         }
+    }
+
+    @Test func `what comes back is of the customer's latest orders, and the rest a correction`() {
+        var sold = RetailSales()
+        let (store, tea) = (LocationID(unchecked: "s"), SKU(unchecked: "tea"))
+        func line(_ quantity: Quantity) -> StockLine {
+            StockLine(sku: tea, location: store, quantity: quantity)
+        }
+        sold.add([line(5)], of: ReservationID(unchecked: "1"), to: "ada")
+        sold.add([line(3)], of: ReservationID(unchecked: "2"), to: "ada")
+        sold.add([line(9)], of: ReservationID(unchecked: "3"), to: "bob")
+        func takeBack(_ quantity: Quantity, _ customer: String) -> [String] {
+            let (parts, rest) = sold.takeBack(line(quantity), from: customer)
+            return parts.map { "\($0.order)=\($0.quantity)" } + ["rest \(rest)"]
+        }
+        #expect(takeBack(4, "ada") == ["2=3", "1=1", "rest 0"])
+        #expect(takeBack(9, "ada") == ["1=4", "rest 5"])
+        #expect(takeBack(1, "") == ["rest 1"])
     }
 }

@@ -151,7 +151,7 @@ struct Refused: Sendable, CustomTestStringConvertible {
             ),
             code: .failedPrecondition,
             reason: .stockRemains,
-            metadata: ["sku": "tea", "location_id": "store"]
+            metadata: ["sku": "tea"]
         ),
         Refused(
             command: .upsertLocation(
@@ -159,7 +159,7 @@ struct Refused: Sendable, CustomTestStringConvertible {
             ),
             code: .failedPrecondition,
             reason: .stockRemains,
-            metadata: ["sku": "tea", "location_id": "store"]
+            metadata: ["location_id": "store"]
         ),
         Refused(
             command: .upsertLocation(

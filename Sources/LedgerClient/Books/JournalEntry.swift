@@ -27,14 +27,19 @@ public struct JournalEntry: Equatable, Sendable {
 
     /// The buckets of a level.
     public struct Buckets: Equatable, Sendable {
+        /// Physically there.
         public var onHand: Quantity
+        /// Promised to customers and orders.
         public var reserved: Quantity
+        /// Granted to the store's agent.
         public var allotted: Quantity
+        /// Damaged or on hold.
         public var unavailable: Quantity
+        /// On its way.
         public var incoming: Quantity
     }
 
-    /// 1, 2, 3, …
+    /// 1, 2, 3 and so on: the order in which rows were appended.
     public var sequence: UInt64
     /// The entry of the log that caused it.
     public var position: Position

@@ -59,6 +59,7 @@ struct ReplayRun: Sendable {
         defer { file.close() }
         let invoices = Mutex(RetailInvoices(file))
         var names = RetailNames()
+        var sold = RetailSales()
         var tally = ReplayTally()
         while true {
             let count = invoicesAtOnce
@@ -70,7 +71,7 @@ struct ReplayRun: Sendable {
                 }
             }
             guard !some.isEmpty else { break }
-            let plans = some.map { ReplayPlan($0, &names) }
+            let plans = some.map { ReplayPlan($0, &names, &sold) }
             for plan in plans { tally.lines += plan.lineCount }
             tally += await all(plans) { plan, tally in
                 for order in plan.orders { await sell(order, &tally) }

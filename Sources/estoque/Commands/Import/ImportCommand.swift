@@ -23,7 +23,8 @@ struct ImportCommand: AsyncParsableCommand {
             Exit codes: 0 all lines are in, 1 some were refused, 69 the cluster did not answer.
             """,
         subcommands: [
-            ImportItems.self, ImportLocations.self, ImportStock.self, ImportOnlineRetail.self,
+            ImportItems.self, ImportLocations.self, ImportOffers.self, ImportStock.self,
+            ImportReservations.self, ImportOnlineRetail.self,
         ]
     )
 }
@@ -68,11 +69,14 @@ struct ImportLocations: AsyncParsableCommand {
 struct ImportStock: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "stock",
-        abstract: "Receive goods or correct stock, line by line.",
+        abstract: "Receive goods, correct or count stock, line by line.",
         discussion: """
             Columns: sku, location, and one that says what its numbers mean:
               receive   goods that arrived: adds to the stock on hand
               adjust    a difference with its sign; needs the column reason
+              counted   what a stock-take found; needs the column book, the stock on hand that was
+                        shown when counting began, and may have book_version, shown then too:
+                        a level that has changed since is left alone and named (COUNT_OUTDATED)
             Also document, such as a delivery note.
 
             Example: estoque import stock delivery-1007.csv --rejects rejects.csv
@@ -82,6 +86,42 @@ struct ImportStock: AsyncParsableCommand {
     @OptionGroup var options: ImportOptions
 
     func run() async throws { try await ImportJob.run(StockRows.self, options) }
+}
+
+/// Imports offers.
+struct ImportOffers: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "offers",
+        abstract: "Set prices or properties of items at single locations.",
+        discussion: """
+            Columns: sku, location; also price with currency, and attribute:NAME for each property. \
+            Only what the file has columns for changes; an empty field takes the item's own back.
+
+            Example: estoque import offers offers.csv --dry-run
+            """
+    )
+
+    @OptionGroup var options: ImportOptions
+
+    func run() async throws { try await ImportJob.run(OfferRows.self, options) }
+}
+
+/// Imports holds.
+struct ImportReservations: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reservations",
+        abstract: "Take holds, a reservation for each line.",
+        discussion: """
+            Columns: reservation (its identity), owner (customer:REF, store:REF or order:REF), sku, \
+            location, quantity; also ttl, such as 30m (default: 1d).
+
+            Example: estoque import reservations holds.csv --rejects refused.csv
+            """
+    )
+
+    @OptionGroup var options: ImportOptions
+
+    func run() async throws { try await ImportJob.run(ReservationRows.self, options) }
 }
 
 /// Imports the Online Retail data set.
