@@ -88,7 +88,7 @@ let package = Package(
         .target(
             name: "LedgerRPC",
             dependencies: [
-                "Replica", "Raft", "Ledger", "LedgerAPI", "GRPCWire",
+                "Replica", "Raft", "Ledger", "LedgerAPI", "LedgerStore", "GRPCWire",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ]
@@ -96,7 +96,7 @@ let package = Package(
         .target(
             name: "LedgerHTTP",
             dependencies: [
-                "Replica", "Ledger", "Raft",
+                "Replica", "Ledger", "LedgerStore", "Raft",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -26,10 +26,39 @@ public enum Command: Equatable, Sendable {
     case confirm(Confirm)
     case fulfill(Fulfill)
     case release(Release)
+    case markUnavailable(MarkUnavailable)
+    case writeOff(WriteOff)
+    case setStockPolicy(SetStockPolicy)
+    case returnGoods(ReturnGoods)
+    case count(Count)
+    case createTransfer(CreateTransfer)
+    case shipTransfer(ShipTransfer)
+    case receiveTransfer(ReceiveTransfer)
+    case cancelTransfer(CancelTransfer)
+    case setOffer(SetOffer)
+    case batch(Batch)
 }
 
-/// Creates an item, or replaces what is in it.
+/// Creates an item, or replaces what is in it, or only some of its fields.
 public struct UpsertItem: Equatable, Sendable {
+    /// The parts of an item that can be replaced alone.
+    public struct Fields: OptionSet, Sendable {
+        /// One bit a field.
+        public let rawValue: UInt8
+        /// Gives the bits their meaning.
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
+        /// What people call it.
+        public static let title = Fields(rawValue: 1)
+        /// The named properties, all of them.
+        public static let attributes = Fields(rawValue: 2)
+        /// The price with its currency.
+        public static let price = Fields(rawValue: 4)
+        /// Where it stands in its life.
+        public static let state = Fields(rawValue: 8)
+        /// Every field.
+        public static let all: Fields = [.title, .attributes, .price, .state]
+    }
+
     /// The item.
     public var sku: SKU
     /// What people call it.
@@ -44,6 +73,10 @@ public struct UpsertItem: Equatable, Sendable {
     public var state: Item.State
     /// 0: must not exist; nil: whatever is there.
     public var expectedVersion: UInt64?
+    /// The fields to replace; empty: all of them.
+    ///
+    /// With some, the item must exist.
+    public var fields: Fields
     /// Puts the parts together.
     public init(
         sku: SKU,
@@ -52,7 +85,8 @@ public struct UpsertItem: Equatable, Sendable {
         price: Int64 = 0,
         currency: String = "",
         state: Item.State = .active,
-        expectedVersion: UInt64? = nil
+        expectedVersion: UInt64? = nil,
+        fields: Fields = []
     ) {
         self.sku = sku
         self.title = title
@@ -61,11 +95,32 @@ public struct UpsertItem: Equatable, Sendable {
         self.currency = currency
         self.state = state
         self.expectedVersion = expectedVersion
+        self.fields = fields
     }
 }
 
-/// Creates a location, or replaces what is in it.
+/// Creates a location, or replaces what is in it, or only some of its fields.
 public struct UpsertLocation: Equatable, Sendable {
+    /// The parts of a location that can be replaced alone.
+    public struct Fields: OptionSet, Sendable {
+        /// One bit a field.
+        public let rawValue: UInt8
+        /// Gives the bits their meaning.
+        public init(rawValue: UInt8) { self.rawValue = rawValue }
+        /// What people call it.
+        public static let name = Fields(rawValue: 1)
+        /// What kind it is.
+        public static let kind = Fields(rawValue: 2)
+        /// When it is tried.
+        public static let priority = Fields(rawValue: 4)
+        /// Whether the digital channel may sell its stock.
+        public static let sellsOnline = Fields(rawValue: 8)
+        /// Where it stands in its life.
+        public static let state = Fields(rawValue: 16)
+        /// Every field.
+        public static let all: Fields = [.name, .kind, .priority, .sellsOnline, .state]
+    }
+
     /// The identity that the client chose.
     public var id: LocationID
     /// What people call it.
@@ -80,6 +135,10 @@ public struct UpsertLocation: Equatable, Sendable {
     public var state: Location.State
     /// 0: must not exist; nil: whatever is there.
     public var expectedVersion: UInt64?
+    /// The fields to replace; empty: all of them.
+    ///
+    /// With some, the location must exist.
+    public var fields: Fields
     /// Puts the parts together.
     public init(
         id: LocationID,
@@ -88,7 +147,8 @@ public struct UpsertLocation: Equatable, Sendable {
         priority: Int32 = 100,
         sellsOnline: Bool = true,
         state: Location.State = .active,
-        expectedVersion: UInt64? = nil
+        expectedVersion: UInt64? = nil,
+        fields: Fields = []
     ) {
         self.id = id
         self.name = name
@@ -97,6 +157,7 @@ public struct UpsertLocation: Equatable, Sendable {
         self.sellsOnline = sellsOnline
         self.state = state
         self.expectedVersion = expectedVersion
+        self.fields = fields
     }
 }
 
@@ -113,130 +174,5 @@ public struct StockLine: Equatable, Sendable {
         self.sku = sku
         self.location = location
         self.quantity = quantity
-    }
-}
-
-/// Goods arrived: `on_hand += q` for each line.
-public struct Receive: Equatable, Sendable {
-    /// What, where and how many.
-    public var lines: [StockLine]
-    /// A document elsewhere that it belongs to.
-    public var document: Reference?
-    /// Puts the parts together.
-    public init(lines: [StockLine], document: Reference? = nil) {
-        self.lines = lines
-        self.document = document
-    }
-}
-
-/// A correction with a reason: `on_hand += Δ`, where Δ ≠ 0 may be negative.
-public struct Adjust: Equatable, Sendable {
-    /// What, where and how many.
-    public var lines: [StockLine]
-    /// Why, as a code.
-    public var reason: Reference?
-    /// A document elsewhere that it belongs to.
-    public var document: Reference?
-    /// Puts the parts together.
-    public init(lines: [StockLine], reason: Reference?, document: Reference? = nil) {
-        self.lines = lines
-        self.reason = reason
-        self.document = document
-    }
-}
-
-/// The decrement of a connected till: all lines or none.
-public struct Sell: Equatable, Sendable {
-    /// What, where and how many.
-    public var lines: [StockLine]
-    /// A document elsewhere that it belongs to.
-    public var document: Reference?
-    /// Puts the parts together.
-    public init(lines: [StockLine], document: Reference? = nil) {
-        self.lines = lines
-        self.document = document
-    }
-}
-
-/// Takes a hold on all lines, or on none.
-public struct Reserve: Equatable, Sendable {
-    /// The reservation meant.
-    public var reservation: ReservationID
-    /// Who holds it.
-    public var owner: Owner
-    /// What, where and how many.
-    public var lines: [StockLine]
-    /// How long from now.
-    public var ttl: Milliseconds
-    /// Released in the same step, so that nobody is blocked by a hold of their own.
-    public var replaces: ReservationID?
-    /// Puts the parts together.
-    public init(
-        reservation: ReservationID,
-        owner: Owner,
-        lines: [StockLine],
-        ttl: Milliseconds,
-        replaces: ReservationID? = nil
-    ) {
-        self.reservation = reservation
-        self.owner = owner
-        self.lines = lines
-        self.ttl = ttl
-        self.replaces = replaces
-    }
-}
-
-/// Moves the expiry of a hold to `ttl` from now.
-public struct Extend: Equatable, Sendable {
-    /// The reservation meant.
-    public var reservation: ReservationID
-    /// How long from now.
-    public var ttl: Milliseconds
-    /// Puts the parts together.
-    public init(reservation: ReservationID, ttl: Milliseconds) {
-        self.reservation = reservation
-        self.ttl = ttl
-    }
-}
-
-/// Turns a hold into a promise without an end.
-public struct Confirm: Equatable, Sendable {
-    /// The reservation meant.
-    public var reservation: ReservationID
-    /// The order it is promised to.
-    public var order: Reference?
-    /// Puts the parts together.
-    public init(reservation: ReservationID, order: Reference? = nil) {
-        self.reservation = reservation
-        self.order = order
-    }
-}
-
-/// The goods left: `reserved −= k, on_hand −= k`.
-public struct Fulfill: Equatable, Sendable {
-    /// The reservation meant.
-    public var reservation: ReservationID
-    /// Empty: everything that is open.
-    public var lines: [StockLine]
-    /// Puts the parts together.
-    public init(reservation: ReservationID, lines: [StockLine] = []) {
-        self.reservation = reservation
-        self.lines = lines
-    }
-}
-
-/// Gives stock back: `reserved −= k`.
-public struct Release: Equatable, Sendable {
-    /// The reservation meant.
-    public var reservation: ReservationID
-    /// Empty: everything that is open.
-    public var lines: [StockLine]
-    /// Why, as a code.
-    public var reason: Reference?
-    /// Puts the parts together.
-    public init(reservation: ReservationID, lines: [StockLine] = [], reason: Reference? = nil) {
-        self.reservation = reservation
-        self.lines = lines
-        self.reason = reason
     }
 }

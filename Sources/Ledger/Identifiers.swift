@@ -71,6 +71,56 @@ public struct ReservationID: ClientIdentifier {
 
 /// Names one attempt to change something; the same id is answered with the same answer.
 public struct RequestID: ClientIdentifier {
+    fileprivate let minted: MintedText
+
+    /// The text, already valid.
+    public var text: String { minted.text }
+    /// The 128 bits of a UUID, as which it is kept.
+    public var uuid: PackedUUID? { minted.uuid }
+    /// Wraps text that is known to be valid.
+    public init(unchecked text: String) { minted = MintedText(text) }
+    /// Wraps the canonical text of a UUID.
+    public init(uuid: PackedUUID) { minted = .uuid(uuid) }
+    /// Order by bytes, the same on every node.
+    public static func < (left: Self, right: Self) -> Bool { left.minted < right.minted }
+}
+
+/// Names a sale, so that what comes back can be held against what was sold; by default the id of the
+/// request that sold it.
+public struct SaleID: ClientIdentifier {
+    private let minted: MintedText
+
+    /// The text, already valid.
+    public var text: String { minted.text }
+    /// The 128 bits of a UUID, as which it is kept.
+    public var uuid: PackedUUID? { minted.uuid }
+    /// Wraps text that is known to be valid.
+    public init(unchecked text: String) { minted = MintedText(text) }
+    /// Wraps the canonical text of a UUID.
+    public init(uuid: PackedUUID) { minted = .uuid(uuid) }
+    /// The name of a sale whose request gave it no other.
+    public init(_ request: RequestID) { minted = request.minted }
+    /// The name of a sale inside a batch that gave it no other.
+    ///
+    /// - Precondition: it fits, which validation has seen to.
+    public init(_ request: RequestID, index: Int) {
+        self.init(unchecked: Self.text(request, index: index))
+    }
+    /// Order by bytes, the same on every node.
+    public static func < (left: Self, right: Self) -> Bool { left.minted < right.minted }
+
+    /// Whether a sale at this place of a batch can be named after the batch.
+    static func fits(_ request: RequestID, index: Int) -> Bool {
+        SaleID(text(request, index: index)) != nil
+    }
+
+    private static func text(_ request: RequestID, index: Int) -> String {
+        "\(request.text)#\(index)"
+    }
+}
+
+/// Names a movement of goods from one location to another; chosen by the client, a UUID by custom.
+public struct TransferID: ClientIdentifier {
     private let minted: MintedText
 
     /// The text, already valid.

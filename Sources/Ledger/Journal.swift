@@ -6,6 +6,8 @@ public struct JournalRow: Equatable, Sendable {
     public enum Cause: Equatable, Sendable {
         /// `digest` is of the request's payload, to notice an id used twice for different things.
         case request(RequestID, digest: UInt64, actor: Actor, outcome: Outcome)
+        /// A command of a batch that went through, by its index; the batch's own row follows.
+        case part(of: RequestID, index: Int, actor: Actor, outcome: Outcome)
         /// A hold ran out; the reservation as it is afterwards.
         case expiry(Reservation)
     }
@@ -26,6 +28,8 @@ public struct JournalRow: Equatable, Sendable {
     public var reason: Reference?
     /// A document elsewhere that it belongs to.
     public var document: Reference?
+    /// The name of the sale that the row made, when it was given one of its own; see `saleID`.
+    public var sale: SaleID?
 
     /// The command's name in the journal.
     public enum Kind: UInt8, Sendable {
@@ -40,6 +44,17 @@ public struct JournalRow: Equatable, Sendable {
         case fulfill = 9
         case release = 10
         case expire = 11
+        case markUnavailable = 12
+        case writeOff = 13
+        case setStockPolicy = 14
+        case returnGoods = 15
+        case count = 16
+        case createTransfer = 17
+        case shipTransfer = 18
+        case receiveTransfer = 19
+        case cancelTransfer = 20
+        case setOffer = 21
+        case batch = 22
     }
 
     /// Puts the parts together.
@@ -51,7 +66,8 @@ public struct JournalRow: Equatable, Sendable {
         cause: Cause,
         movements: [Movement],
         reason: Reference? = nil,
-        document: Reference? = nil
+        document: Reference? = nil,
+        sale: SaleID? = nil
     ) {
         self.sequence = sequence
         self.position = position
@@ -61,41 +77,6 @@ public struct JournalRow: Equatable, Sendable {
         self.movements = movements
         self.reason = reason
         self.document = document
-    }
-}
-
-/// The change of one level: the delta of each bucket, and what they were afterwards.
-public struct Movement: Equatable, Sendable {
-    /// The level that moved.
-    public var key: LevelKey
-    /// The change of what is on hand.
-    public var onHand: Quantity
-    /// The change of what is reserved.
-    public var reserved: Quantity
-    /// The change of what is allotted.
-    public var allotted: Quantity
-    /// The change of what is damaged or on hold.
-    public var unavailable: Quantity
-    /// The change of what is on its way.
-    public var incoming: Quantity
-    /// The level after the change.
-    public var after: StockLevel
-    /// Puts the parts together.
-    public init(
-        key: LevelKey,
-        onHand: Quantity = 0,
-        reserved: Quantity = 0,
-        allotted: Quantity = 0,
-        unavailable: Quantity = 0,
-        incoming: Quantity = 0,
-        after: StockLevel
-    ) {
-        self.key = key
-        self.onHand = onHand
-        self.reserved = reserved
-        self.allotted = allotted
-        self.unavailable = unavailable
-        self.incoming = incoming
-        self.after = after
+        self.sale = sale
     }
 }

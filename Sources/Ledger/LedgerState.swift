@@ -27,57 +27,54 @@ public struct RememberedAnswer: Equatable, Sendable {
     }
 }
 
-/// The rows that the rules read and write, whatever keeps them.
-///
-/// Reads see all writes made before them. A write never fails; a read may, when the disk does,
-/// and then the node stops: a failing disk is no refusal.
-public protocol LedgerState {
-    associatedtype Failure: Error
+/// A location at which the ledger may place lines that name none.
+public struct OnlineLocation: Equatable, Sendable {
+    /// Its key.
+    public var key: LocationKey
+    /// Its name.
+    public var id: LocationID
+    /// Lower is tried first; equal ones are tried in the order of their names.
+    public var priority: Int32
+    /// Puts the parts together.
+    public init(key: LocationKey, id: LocationID, priority: Int32) {
+        self.key = key
+        self.id = id
+        self.priority = priority
+    }
 
-    var header: LedgerHeader { get set }
+    /// The location, if it is ACTIVE and sells online.
+    public init?(_ location: Location, key: LocationKey) {
+        guard location.state == .active, location.sellsOnline else { return nil }
+        self.init(key: key, id: location.id, priority: location.priority)
+    }
 
-    mutating func itemKey(_ sku: SKU) throws(Failure) -> ItemKey?
-    mutating func item(_ key: ItemKey) throws(Failure) -> Item?
-    mutating func itemState(_ key: ItemKey) throws(Failure) -> Item.State?
-    mutating func setItem(_ item: Item, key: ItemKey)
+    /// The order in which the ledger tries them.
+    public static func isTriedBefore(_ left: Self, _ right: Self) -> Bool {
+        (left.priority, left.id) < (right.priority, right.id)
+    }
+}
 
-    mutating func locationKey(_ id: LocationID) throws(Failure) -> LocationKey?
-    mutating func location(_ key: LocationKey) throws(Failure) -> Location?
-    mutating func locationState(_ key: LocationKey) throws(Failure) -> Location.State?
-    mutating func setLocation(_ location: Location, key: LocationKey)
-
-    /// A level that was never written is all zeros, version 0.
-    mutating func level(_ key: LevelKey) throws(Failure) -> StockLevel
-    mutating func setLevel(_ level: StockLevel, key: LevelKey)
-    /// Whether any level of the item (or of the location) has a bucket that is not zero.
-    mutating func holdsStock(item: ItemKey) throws(Failure) -> Bool
-    mutating func holdsStock(location: LocationKey) throws(Failure) -> Bool
-
-    mutating func reservation(_ id: ReservationID) throws(Failure) -> Reservation?
-    /// Stores it; keeps the order of expiry and the count of open holds per owner in step
-    /// (`previous` is what was stored before, nil for a new one).
-    mutating func setReservation(_ reservation: Reservation, previous: Reservation?)
+/// A whole ledger, whatever keeps its rows: what commands read and write, and what applying an entry
+/// needs besides.
+public protocol LedgerState: LedgerRows {
     /// The HELD reservation with the least (expireTime, creation order), if it expires at or before `time`.
     mutating func nextExpired(at time: LogTime) throws(Failure) -> Reservation?
     /// The least expiry among HELD reservations.
     var earliestExpiry: LogTime? { get }
-    /// How many HELD or CONFIRMED reservations the owner has.
-    mutating func openHolds(of owner: Owner) throws(Failure) -> Int
 
+    /// What a request was answered, the last time that it was executed.
+    ///
+    /// One that was given at or before the horizon of `forgetAnswers` may come or not: the rules don't
+    /// look at it.
     mutating func rememberedAnswer(_ id: RequestID) throws(Failure) -> RememberedAnswer?
-    /// Appends to the journal; a row caused by a request also remembers its answer.
-    mutating func append(_ row: consuming JournalRow)
+    /// Answers given at or before `horizon` are needed no more; the state may drop some of them.
+    ///
+    /// Whether it does shows nowhere, so it may do so when it likes. Called with every entry, with
+    /// horizons that never fall.
+    mutating func forgetAnswers(through horizon: LogTime)
 }
 
-/// Every line of every command asks for these two; a state that need not copy the row says so itself.
 extension LedgerState {
-    /// Where the item stands in its life; nil when there is none.
-    public mutating func itemState(_ key: ItemKey) throws(Failure) -> Item.State? {
-        try item(key)?.state
-    }
-
-    /// Where the location stands in its life; nil when there is none.
-    public mutating func locationState(_ key: LocationKey) throws(Failure) -> Location.State? {
-        try location(key)?.state
-    }
+    /// Keeps them all.
+    public mutating func forgetAnswers(through horizon: LogTime) {}
 }

@@ -111,7 +111,7 @@ public struct StockLevel: Equatable, Sendable {
     public var reserved: Quantity = 0
     /// Granted to store agents.
     public var allotted: Quantity = 0
-    /// Damaged or on hold.
+    /// Damaged or on hold; a part of what is on hand.
     public var unavailable: Quantity = 0
     /// On its way.
     public var incoming: Quantity = 0
@@ -162,6 +162,8 @@ public struct ReservationLine: Equatable, Sendable {
     public var fulfilled: Quantity = 0
     /// How many were given back.
     public var released: Quantity = 0
+    /// How many of those handed over came back.
+    public var returned: Quantity = 0
 
     /// `requested = open + fulfilled + released`.
     public var open: Quantity { requested - fulfilled - released }

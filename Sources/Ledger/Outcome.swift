@@ -8,12 +8,21 @@ public struct Answer: Equatable, Sendable {
     public var outcome: Outcome
     /// True when the same request had been applied before.
     public var replayed: Bool
+    /// True when nothing was done: this is what the answer would have been at the position.
+    public var validated: Bool
     /// Puts the parts together.
-    public init(position: Position, logTime: LogTime, outcome: Outcome, replayed: Bool = false) {
+    public init(
+        position: Position,
+        logTime: LogTime,
+        outcome: Outcome,
+        replayed: Bool = false,
+        validated: Bool = false
+    ) {
         self.position = position
         self.logTime = logTime
         self.outcome = outcome
         self.replayed = replayed
+        self.validated = validated
     }
 }
 
@@ -25,6 +34,14 @@ public enum Outcome: Equatable, Sendable {
     case levels([LevelView])
     /// The reservation as it now is; indirect, since an outcome changes hands often on its way out.
     indirect case reservation(Reservation)
+    /// The levels that a count corrected, and those that it left alone, since they had changed.
+    indirect case counted(applied: [LevelView], outdated: [LevelView])
+    /// The sale as it now is, after something came back.
+    indirect case sale(Sale)
+    indirect case transfer(Transfer)
+    indirect case offer(Offer)
+    /// What each command of a batch gave; none is a refusal.
+    case batch([Outcome])
     case refused(Refusal)
 }
 
@@ -63,6 +80,21 @@ public enum Refusal: Equatable, Sendable {
     case quantityOverflow(SKU, LocationID)
     case stockRemains(SKU?, LocationID?)
     case idempotencyKeyReused(RequestID)
+    case exceedsUnavailable([Shortage])
+    case saleNotFound(SaleID)
+    case saleExists(SaleID)
+    case exceedsSoldQuantity([Shortage])
+    /// Every line of a count was made against another version; the levels as they are.
+    case countOutdated([LevelView])
+    case transferNotFound(TransferID)
+    case transferExists(TransferID)
+    case transferClosed(TransferID, Transfer.State)
+    /// More than is still to be shipped; no lines when nothing is.
+    case exceedsRequested([Shortage])
+    /// More than is on its way; no lines when nothing is.
+    case exceedsInTransit([Shortage])
+    /// The first command of a batch that was refused, and why; nothing of the batch was done.
+    indirect case batchRefused(index: Int, Refusal)
     /// Not a command that the edge would have let into the log; `Request.validate()` names all of it.
     case malformed(FieldViolation)
 }
@@ -71,14 +103,14 @@ public enum Refusal: Equatable, Sendable {
 public struct Shortage: Equatable, Sendable {
     /// The item.
     public var sku: SKU
-    /// Where.
-    public var location: LocationID
+    /// Where; nil: wherever the ledger would have placed it.
+    public var location: LocationID?
     /// How many were asked for.
     public var requested: Quantity
     /// How many could be had.
     public var available: Quantity
     /// Puts the parts together.
-    public init(sku: SKU, location: LocationID, requested: Quantity, available: Quantity) {
+    public init(sku: SKU, location: LocationID?, requested: Quantity, available: Quantity) {
         self.sku = sku
         self.location = location
         self.requested = requested

@@ -21,6 +21,14 @@ public struct LogTime: Hashable, Comparable, Sendable {
         left.microseconds < right.microseconds
     }
 
+    /// This time less a duration, not before the epoch.
+    public func earlier(by duration: Milliseconds) -> LogTime {
+        let (product, overflow) = duration.rawValue.multipliedReportingOverflow(by: 1_000)
+        return LogTime(
+            microseconds: overflow || product > microseconds ? 0 : microseconds - product
+        )
+    }
+
     /// This time plus a duration, saturating.
     public func advanced(by duration: Milliseconds) -> LogTime {
         let (product, overflow) = duration.rawValue.multipliedReportingOverflow(by: 1_000)
@@ -76,6 +84,18 @@ public enum LedgerLimits {
     public static let itemsMax: UInt32 = 100_000_000
     /// Locations; far below 2³¹, so that a level's key is positive as a signed integer.
     public static let locationsMax: UInt32 = 1_000_000
+    /// Locations that the ledger looks at to place one line, by priority; more may exist.
+    public static let placementLocationsMax = 1_000
+    /// Lines of a command, or of a whole batch, that the ledger is to place.
+    public static let placementLinesMax = 100
+    /// Levels that one command looks at to place its lines; with many lines fewer locations are tried.
+    public static let placementLevelsMax = 10_000
+    /// Commands in a batch.
+    public static let batchCommandsMax = 100
+    /// Answers are kept for this long, by log time: a day.
+    public static let answerRetention = Milliseconds(86_400_000)
+    /// Answers that are forgotten with one entry.
+    public static let answersForgottenPerEntryMax = 64
     /// The latest time that a leader can stamp: the end of the year 9999.
     public static let stampMax = LogTime(microseconds: 253_402_300_799_999_999)
 }

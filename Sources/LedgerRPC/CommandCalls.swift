@@ -19,10 +19,9 @@ extension LedgerServices {
         }
     }
 
-    private func submit(_ request: Request, for call: GRPCServerCall) {
+    private func submit(_ incoming: IncomingRequest, for call: GRPCServerCall) {
         let handle = call.handle
-        node.submit([request], deadline: deadline(of: call)) { _, result in
-            let result = self.result(result)
+        submit([incoming], deadline: deadline(of: call)) { _, result in
             handle.run { call in
                 switch result {
                 case .failed(let problem):
@@ -76,7 +75,7 @@ private final class BatchCall {
         let deadline = services.deadline(of: call)
         let loop = call.channel.eventLoop
         let bound = NIOLoopBound(self, eventLoop: loop)
-        var requests: [Request] = []
+        var requests: [IncomingRequest] = []
         var indices: [Int] = []
         requests.reserveCapacity(commands.count)
         indices.reserveCapacity(commands.count)
@@ -89,8 +88,7 @@ private final class BatchCall {
                 indices.append(index)
             }
         }
-        services.node.submit(requests, deadline: deadline) { [services, indices] place, result in
-            let result = services.result(result)
+        services.submit(requests, deadline: deadline) { [indices] place, result in
             loop.runNowOrLater(bound) { $0.take(result, at: indices[place]) }
         }
     }

@@ -10,10 +10,17 @@ package import Replica
 /// answer is written when the node's batch comes back, many answers in one flush. No task a call.
 package struct LedgerServices: Sendable {
     let node: any LedgerNode
+    /// The node's past and whole tables; nil for a node without.
+    let books: (any LedgerBooks)?
     let limits: LedgerServiceLimits
 
-    package init(node: any LedgerNode, limits: LedgerServiceLimits = LedgerServiceLimits()) {
+    package init(
+        node: any LedgerNode,
+        books: (any LedgerBooks)?,
+        limits: LedgerServiceLimits = LedgerServiceLimits()
+    ) {
         self.node = node
+        self.books = books
         self.limits = limits
     }
 
@@ -23,6 +30,8 @@ package struct LedgerServices: Sendable {
         registerBatch(in: &router)
         registerSession(in: &router)
         registerReads(in: &router)
+        registerDocumentReads(in: &router)
+        registerBooks(in: &router)
         registerCluster(in: &router)
     }
 }

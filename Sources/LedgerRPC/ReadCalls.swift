@@ -205,7 +205,7 @@ extension LedgerServices {
         )
     }
 
-    private func identifier<ID: ClientIdentifier>(
+    func identifier<ID: ClientIdentifier>(
         _ text: String,
         _ field: String
     ) throws(InvalidRequest) -> ID {

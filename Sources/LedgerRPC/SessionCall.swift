@@ -61,7 +61,7 @@ private final class SessionCall {
             end(error)
             return
         }
-        var valid: [Request] = []
+        var valid: [IncomingRequest] = []
         var tags: [UInt64] = []
         valid.reserveCapacity(requests.count)
         tags.reserveCapacity(requests.count)
@@ -78,7 +78,7 @@ private final class SessionCall {
         submit(valid, tags: tags)
     }
 
-    private func admit(_ tagged: TaggedRequest) -> Result<Request, Problem> {
+    private func admit(_ tagged: TaggedRequest) -> Result<IncomingRequest, Problem> {
         guard !isDraining else {
             // Else a client that goes on sending would hold up the shutdown to its bitter end.
             return .failure(.notReady(retryDelay: services.limits.retryDelay))
@@ -89,11 +89,10 @@ private final class SessionCall {
         return tagged.request.mapError(Problem.init)
     }
 
-    private func submit(_ requests: [Request], tags: [UInt64]) {
+    private func submit(_ requests: [IncomingRequest], tags: [UInt64]) {
         let deadline = call.deadline ?? .now() + services.limits.patience
         let bound = NIOLoopBound(self, eventLoop: loop)
-        services.node.submit(requests, deadline: deadline) { [services, loop] index, result in
-            let result = services.result(result)
+        services.submit(requests, deadline: deadline) { [loop] index, result in
             loop.runNowOrLater(bound) { $0.take(result, tag: tags[index]) }
         }
     }

@@ -22,10 +22,15 @@ package struct StoreLimits: Equatable, Sendable {
     package var identitiesPendingFraction = 8
     /// Identities merged with one generation, beyond twice those that it brings.
     package var identitiesMergedMin = 8_192
+    /// Answers are forgotten by so many rows of the journal at a time.
+    package var forgottenStrideRows = 4_096
     /// The most that the filter of known identities may take; beyond it, it errs more often.
     package var filterBytesMax = 512 << 20
     /// Bits of an identity's hash that are used; fewer make collisions, for tests.
     package var identityHashBits = 63
+
+    /// Rows of the journal whose traces wait before they are sorted into a segment of its index.
+    package var traceSegmentRows = 131_072
 
     /// Generations handed to the writer that it has not committed; the caller waits at the bound.
     package var generationsMax = 64

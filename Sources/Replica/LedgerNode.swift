@@ -124,6 +124,16 @@ package protocol LedgerNode: AnyObject, Sendable {
         completion: @escaping @Sendable (Int, SubmitResult) -> Void
     )
 
+    /// What the answer to a request would be, at a state that includes everything acknowledged before;
+    /// nothing is done or remembered.
+    ///
+    /// This node's own state will do, whoever leads: a quorum has confirmed that it lacks nothing.
+    func validate(
+        _ request: Request,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Answer, ReadFailure>) -> Void
+    )
+
     /// The items as of one position, in the order asked for; nil for an unknown SKU.
     func items(
         _ skus: [SKU],
@@ -142,6 +152,31 @@ package protocol LedgerNode: AnyObject, Sendable {
         consistency: Consistency,
         deadline: NIODeadline,
         completion: @escaping @Sendable (Result<Stamped<Reservation?>, ReadFailure>) -> Void
+    )
+
+    /// A sale, nil when unknown.
+    func sale(
+        _ id: SaleID,
+        consistency: Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Sale?>, ReadFailure>) -> Void
+    )
+
+    /// A transfer, nil when unknown.
+    func transfer(
+        _ id: TransferID,
+        consistency: Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Transfer?>, ReadFailure>) -> Void
+    )
+
+    /// What is different about an item at a location, nil when nothing is.
+    func offer(
+        _ sku: SKU,
+        at location: LocationID,
+        consistency: Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Offer?>, ReadFailure>) -> Void
     )
 
     /// A location, nil when unknown.

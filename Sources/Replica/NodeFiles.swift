@@ -24,7 +24,12 @@ struct NodeFiles: Sendable {
         let reports = DiskReports()
         let store: NodeStore
         do throws(StoreError) {
-            store = try NodeStore(found.storeFile, header: found.header, reports: reports)
+            store = try NodeStore(
+                found.storeFile,
+                header: found.header,
+                limits: settings.limits,
+                reports: reports
+            )
         } catch {
             throw .store(error)
         }

@@ -58,6 +58,16 @@ package struct NodeLimits: Sendable {
     /// Digests of boundaries that are kept for comparison.
     package var digestsKept = 64
 
+    /// Threads that read pages of the books, and how many reads wait for them at most.
+    package var bookThreads = 2
+    package var bookReadsMax = 256
+    /// Bytes of applied changes that stay in memory although the database has them.
+    package var changeBytesKept = 8 << 20
+    /// Those who wait for changes.
+    package var changeWaitersMax = 4_096
+    /// A read of the books waits so long at most for the database to reach a position.
+    package var storedWaitMilliseconds: Int64 = 2_000
+
     /// Sizes of the log's files and writes.
     package var log = LogLimits()
     /// The database's caches, backlog and checkpoints.

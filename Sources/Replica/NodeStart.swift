@@ -108,8 +108,13 @@ extension ReplicaNode {
                 writeRefusal: nil,
                 members: []
             ),
-            viewItemsMax: limits.viewItemsMax
+            viewItemsMax: limits.viewItemsMax,
+            tail: ChangeTail(
+                bytesKept: limits.changeBytesKept,
+                waitersMax: limits.changeWaitersMax
+            )
         )
+        shared.tail.reset(to: core.state.header)
         let loop = ReplicaLoop(
             eventLoop: eventLoop,
             limits: limits,
@@ -126,7 +131,13 @@ extension ReplicaNode {
         )
         let bound = NIOLoopBound(loop, eventLoop: eventLoop)
         files.reports.connect(bound, on: eventLoop)
-        return (bound, ReplicaNode(eventLoop: eventLoop, loop: loop, shared: shared))
+        let node = ReplicaNode(
+            eventLoop: eventLoop,
+            loop: loop,
+            shared: shared,
+            store: files.store
+        )
+        return (bound, node)
     }
 
     /// Opening files blocks; it gets a thread of its own.

@@ -16,12 +16,15 @@ final class NodeStore: Sendable {
     private let reports: DiskReports
     private let readers: NIOThreadPool
     private let state: Mutex<State>
+    /// Threads with a reader each, for pages of the books.
+    let books: ReaderPool
 
     private struct State {
         /// Nil while the file is exchanged, and after the end.
         var threads: Threads?
         var epoch: StoreEpoch
         var copy: StoreCopy?
+        var verification: StoreVerification?
         var isClosed = false
     }
 
@@ -31,7 +34,12 @@ final class NodeStore: Sendable {
         let progress: StoreProgress
     }
 
-    init(_ file: StoreFile, header: StoreHeader, reports: DiskReports) throws(StoreError) {
+    init(
+        _ file: StoreFile,
+        header: StoreHeader,
+        limits: NodeLimits,
+        reports: DiskReports
+    ) throws(StoreError) {
         self.file = file
         self.reports = reports
         readers = NIOThreadPool(numberOfThreads: 1)
@@ -39,6 +47,7 @@ final class NodeStore: Sendable {
         let epoch = StoreEpoch(number: 1)
         let threads = try Self.threads(file, header, epoch, readers, reports)
         state = Mutex(State(threads: threads, epoch: epoch))
+        books = ReaderPool(file, threads: limits.bookThreads, jobsMax: limits.bookReadsMax)
     }
 
     private static func threads(
@@ -106,6 +115,25 @@ final class NodeStore: Sendable {
         }
     }
 
+    /// Begins a verification on a thread of its own; nil when one is under way.
+    func verify(
+        told: @escaping @Sendable (VerifyProgress) -> Void,
+        report: @escaping @Sendable (Result<VerifyReport, StoreError>) -> Void
+    ) -> StoreVerification? {
+        state.withLock { state in
+            guard let threads = state.threads, state.verification?.hasEnded != false
+            else { return nil }
+            let verification = StoreVerification(
+                of: file,
+                progress: threads.progress,
+                told: told,
+                report: report
+            )
+            state.verification = verification
+            return verification
+        }
+    }
+
     // MARK: - Exchange and end
 
     /// Closes everything that has the file open; what was not written of it is not.
@@ -113,16 +141,20 @@ final class NodeStore: Sendable {
     /// Digests and copies under way are given up. Blocks until it is done; does nothing if it is done
     /// already.
     func closeForExchange() {
-        let (threads, copy) = state.withLock { state -> (Threads?, StoreCopy?) in
-            guard let threads = state.threads else { return (nil, nil) }
+        let (threads, copy, verification) = state.withLock {
+            state -> (Threads?, StoreCopy?, StoreVerification?) in
+            guard let threads = state.threads else { return (nil, nil, nil) }
             state.epoch.end()
             state.epoch = StoreEpoch(number: state.epoch.number + 1)
             defer { state.threads = nil }
-            return (threads, state.copy)
+            return (threads, state.copy, state.verification)
         }
+        verification?.cancel()
         copy?.cancel()
+        verification?.join()
         threads?.writer.stop(abandoning: true)
         threads?.checkpointer.stop(abandoning: true)
+        books.suspend()
         waitForReaders()
     }
 
@@ -145,6 +177,7 @@ final class NodeStore: Sendable {
                     return
                 }
                 let installed = HandedOver(try file.openState())
+                books.resume()
                 reports.send { $0.stateExchanged(installed, install.last) }
             } catch {
                 reports.send { $0.storeFailed(error, epoch: epoch.number) }
@@ -155,13 +188,16 @@ final class NodeStore: Sendable {
     /// Writes what is queued and closes; calls back on another thread.
     func close(_ done: @escaping @Sendable () -> Void) {
         readers.submit { [self] _ in
-            let (threads, copy) = state.withLock { state in
+            let (threads, copy, verification) = state.withLock { state in
                 state.isClosed = true
                 state.epoch.end()
                 defer { state.threads = nil }
-                return (state.threads, state.copy)
+                return (state.threads, state.copy, state.verification)
             }
+            verification?.cancel()
             copy?.cancel()
+            verification?.join()
+            books.stop()
             threads?.writer.stop()
             threads?.checkpointer.stop()
             readers.shutdownGracefully { _ in done() }

@@ -24,6 +24,31 @@ extension ReplicaLoop {
         stamped { () throws(SQLiteLedgerState.Failure) in try core.state.reservation(id) }
     }
 
+    func readSale(_ id: SaleID) -> ReadResult<Sale?> {
+        stamped { () throws(SQLiteLedgerState.Failure) in try core.state.sale(id) }
+    }
+
+    func readTransfer(_ id: TransferID) -> ReadResult<Transfer?> {
+        stamped { () throws(SQLiteLedgerState.Failure) in try core.state.transfer(id) }
+    }
+
+    func readOffer(_ sku: SKU, at location: LocationID) -> ReadResult<Offer?> {
+        stamped { () throws(SQLiteLedgerState.Failure) in
+            guard let item = try core.state.itemKey(sku),
+                let place = try core.state.locationKey(location)
+            else { return nil }
+            return try core.state.offer(LevelKey(location: place, item: item))
+        }
+    }
+
+    /// Tries a request on rows over the state's, which are dropped.
+    func validate(_ request: Request) -> Result<Answer, ReadFailure> {
+        let read: ReadResult<Answer> = stamped { () throws(SQLiteLedgerState.Failure) in
+            try LedgerRules.validate(request, on: &core.state)
+        }
+        return read.map(\.value)
+    }
+
     func readLocation(_ id: LocationID) -> ReadResult<Location?> {
         stamped { () throws(SQLiteLedgerState.Failure) in
             guard let key = try core.state.locationKey(id) else { return nil }
@@ -102,7 +127,8 @@ extension ReplicaLoop {
         core.changes.removeAll()
         shared.publish(
             completeAsOf: core.completeAsOf,
-            isSoleAuthority: core.isSoleAuthority
+            isSoleAuthority: core.isSoleAuthority,
+            isStored: storedPosition == position
         )
     }
 

@@ -173,6 +173,8 @@ extension ReplicaLoop {
             }
             exchange = Exchange(ticket: batch.ticket, last: install.last)
             storeEpoch += 1
+            marks.reset()
+            shared.publish(storedCompleteAsOf: nil, isStored: false)
             snapshots.remove(shelf.removeAll())
             digests.failAll()
             shared.view.removeAll(at: Position(core.appliedIndex.rawValue))
@@ -192,6 +194,7 @@ extension ReplicaLoop {
         isStoreFull = false
         counters.snapshotsInstalled += 1
         shared.view.removeAll(at: storedPosition)
+        shared.tail.reset(to: core.state.header)
         logger.notice(
             "installed a copy of the state",
             metadata: ["snapshot.index": "\(last.index)"]

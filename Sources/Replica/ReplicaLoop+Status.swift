@@ -64,6 +64,8 @@ extension ReplicaLoop {
 
     func publishStatus() {
         digests.expire(now: .now())
+        shared.tail.expire(now: .now())
+        marks.expire(now: .now())
         let raft = core.raftStatus
         dialPeersIfChanged(raft)
         var status = NodeStatus(

@@ -36,6 +36,7 @@ extension ReplicaLoop {
         isStoreFull = false
         storedPosition = max(storedPosition, position)
         core.state.committed(through: generation)
+        noteStored()
         considerPause()
     }
 
@@ -81,6 +82,7 @@ extension ReplicaLoop {
 
     private func writeSealed() {
         for (generation, boundary) in core.takeSealed() {
+            noteSealed(generation.position)
             store.write(generation, boundary: boundary)
         }
     }
@@ -202,6 +204,8 @@ extension ReplicaLoop {
             admin.value(.unknown)
         }
         digests.failAll()
+        shared.tail.expire(now: .distantFuture)
+        marks.expire(now: .distantFuture)
         abandonStatusQueries()
         publishStatus()
     }

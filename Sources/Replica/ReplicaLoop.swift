@@ -33,6 +33,7 @@ final class ReplicaLoop {
     var admins: [AdminToken: (AdminResult) -> Void] = [:]
     var lastAdmin: UInt64 = 0
     var digests = BoundaryDigests()
+    var marks = StoredMarks()
     var statusQueries = StatusQueries()
     /// The last promotion that was given up here.
     var givenUp: GivenUpPromotion?
@@ -155,7 +156,9 @@ final class ReplicaLoop {
             log.append(effects.persist)
         }
         send()
+        let names = changedNames()
         bringViewUpToDate()
+        publishChanges(names)
         answer()
         for event in effects.events { note(event) }
         moveSnapshots()

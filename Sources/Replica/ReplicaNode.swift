@@ -12,11 +12,18 @@ package final class ReplicaNode: LedgerNode {
     package let eventLoop: any EventLoop
     let loop: NIOLoopBound<ReplicaLoop>
     let shared: SharedNodeState
+    let store: NodeStore
 
-    init(eventLoop: any EventLoop, loop: ReplicaLoop, shared: SharedNodeState) {
+    init(
+        eventLoop: any EventLoop,
+        loop: ReplicaLoop,
+        shared: SharedNodeState,
+        store: NodeStore
+    ) {
         self.eventLoop = eventLoop
         self.loop = NIOLoopBound(loop, eventLoop: eventLoop)
         self.shared = shared
+        self.store = store
     }
 
     package var status: NodeStatus { shared.status() }
@@ -39,6 +46,18 @@ package final class ReplicaNode: LedgerNode {
                 case .result(let result): completion(index, result)
                 case .boundary: completion(index, .unknown)
                 }
+            }
+        }
+    }
+
+    package func validate(
+        _ request: Request,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Answer, ReadFailure>) -> Void
+    ) {
+        onLoop { loop in
+            loop.whenReadable(.linearizable, deadline: deadline) { failure in
+                completion(failure.map { .failure($0) } ?? loop.validate(request))
             }
         }
     }
@@ -69,6 +88,46 @@ package final class ReplicaNode: LedgerNode {
         onLoop { loop in
             loop.whenReadable(consistency, deadline: deadline) { failure in
                 completion(failure.map { .failure($0) } ?? loop.readReservation(id))
+            }
+        }
+    }
+
+    package func sale(
+        _ id: SaleID,
+        consistency: Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Sale?>, ReadFailure>) -> Void
+    ) {
+        onLoop { loop in
+            loop.whenReadable(consistency, deadline: deadline) { failure in
+                completion(failure.map { .failure($0) } ?? loop.readSale(id))
+            }
+        }
+    }
+
+    package func transfer(
+        _ id: TransferID,
+        consistency: Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Transfer?>, ReadFailure>) -> Void
+    ) {
+        onLoop { loop in
+            loop.whenReadable(consistency, deadline: deadline) { failure in
+                completion(failure.map { .failure($0) } ?? loop.readTransfer(id))
+            }
+        }
+    }
+
+    package func offer(
+        _ sku: SKU,
+        at location: LocationID,
+        consistency: Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Offer?>, ReadFailure>) -> Void
+    ) {
+        onLoop { loop in
+            loop.whenReadable(consistency, deadline: deadline) { failure in
+                completion(failure.map { .failure($0) } ?? loop.readOffer(sku, at: location))
             }
         }
     }
@@ -129,7 +188,7 @@ package final class ReplicaNode: LedgerNode {
     }
 
     /// Runs `work` on the loop: now, when this is the loop, else with whatever else has gathered.
-    private func onLoop(_ work: @escaping @Sendable (ReplicaLoop) -> Void) {
+    func onLoop(_ work: @escaping @Sendable (ReplicaLoop) -> Void) {
         if eventLoop.inEventLoop {
             work(loop.value)
         } else if shared.inbox.add(work) {

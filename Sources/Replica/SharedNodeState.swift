@@ -10,14 +10,20 @@ final class SharedNodeState: Sendable {
         var completeAsOf: NodeInstant?
         /// A single node that leads is never older than itself.
         var isSoleAuthority = false
+        /// The database has all that is applied.
+        var isStored = false
+        /// What the database has was complete as of then.
+        var storedCompleteAsOf: NodeInstant?
         var metrics: [NodeMetrics.Sample] = []
     }
 
     let inbox = Inbox()
     let view: AvailabilityView
+    let tail: ChangeTail
     private let published: Mutex<Published>
 
-    init(status: NodeStatus, viewItemsMax: Int) {
+    init(status: NodeStatus, viewItemsMax: Int, tail: ChangeTail) {
+        self.tail = tail
         view = AvailabilityView(capacity: viewItemsMax)
         published = Mutex(Published(status: status))
     }
@@ -31,10 +37,36 @@ final class SharedNodeState: Sendable {
         }
     }
 
-    func publish(completeAsOf: NodeInstant?, isSoleAuthority: Bool) {
+    func publish(completeAsOf: NodeInstant?, isSoleAuthority: Bool, isStored: Bool) {
         published.withLock { published in
             published.completeAsOf = completeAsOf
             published.isSoleAuthority = isSoleAuthority
+            published.isStored = isStored
+        }
+    }
+
+    func publish(storedCompleteAsOf: NodeInstant?, isStored: Bool) {
+        published.withLock { published in
+            published.storedCompleteAsOf = storedCompleteAsOf
+            published.isStored = isStored
+        }
+    }
+
+    /// The stamp of a read from the database that begins after this call; its position is the read's.
+    func storedStamp() -> ReadStamp {
+        published.withLock { published in
+            var stamp = ReadStamp(
+                position: Position(0),
+                staleness: nil,
+                node: published.status.id,
+                role: published.status.role
+            )
+            if published.isStored {
+                stamp.staleness = Self.age(published)
+            } else if let completeAsOf = published.storedCompleteAsOf {
+                stamp.staleness = Self.age(since: completeAsOf)
+            }
+            return stamp
         }
     }
 
@@ -81,9 +113,11 @@ final class SharedNodeState: Sendable {
 
     private static func age(_ published: Published) -> TimeAmount? {
         if published.isSoleAuthority { return .zero }
-        return published.completeAsOf.map { completeAsOf in
-            let age = SystemClock.monotonic().nanoseconds(since: completeAsOf)
-            return .nanoseconds(Int64(clamping: age))
-        }
+        return published.completeAsOf.map(age(since:))
+    }
+
+    private static func age(since completeAsOf: NodeInstant) -> TimeAmount {
+        let age = SystemClock.monotonic().nanoseconds(since: completeAsOf)
+        return .nanoseconds(Int64(clamping: age))
     }
 }

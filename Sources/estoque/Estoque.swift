@@ -17,7 +17,11 @@ struct Estoque: AsyncParsableCommand {
             """,
         subcommands: [
             NodeCommand.self, ClusterCommand.self, ItemCommand.self, LocationCommand.self,
-            StockCommand.self, ReservationCommand.self, ImportCommand.self, BenchCommand.self,
+            OfferCommand.self, TransferCommand.self, SaleCommand.self, HistoryCommand.self,
+            SearchCommand.self,
+            StockCommand.self, ReservationCommand.self, ImportCommand.self, ExportCommand.self,
+            BenchCommand.self,
+            ReplayCommand.self,
             DemoCommand.self, SimulateCommand.self,
         ]
     )

@@ -81,7 +81,7 @@ import Testing
             var message = ByteBuffer()
             template.append(ask, index: 0, to: &message)
             let read = try CommandMethod.reserve.request(from: message.readableBytesSpan)
-            #expect(read == stock.request(ask))
+            #expect(read == IncomingRequest(request: stock.request(ask)))
         }
     }
 
@@ -95,7 +95,7 @@ import Testing
             template.append(ask, index: index, to: &message)
         }
         let read = try SessionCodec.sessionRequests(from: message.readableBytesSpan)
-        #expect(read.map { try? $0.request.get() } == asks.map(stock.request))
+        #expect(read.map { try? $0.request.get().request } == asks.map(stock.request))
         #expect(read.map { ReserveTemplate.index(ofTag: $0.tag) } == indices)
     }
 
@@ -106,7 +106,7 @@ import Testing
         var message = ByteBuffer()
         for ask in asks { template.append(ask, index: 0, to: &message) }
         let read = try SessionCodec.batchRequests(from: message.readableBytesSpan)
-        #expect(read.map { try? $0.request.get() } == asks.map(stock.request))
+        #expect(read.map { try? $0.request.get().request } == asks.map(stock.request))
         #expect(message.readableBytes == template.count * 40)
     }
 

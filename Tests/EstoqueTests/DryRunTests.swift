@@ -54,7 +54,7 @@ import Testing
         )
         let before = cluster.journalCount
         let text = """
-            sku,location,quantity,reason
+            sku,location,adjust,reason
             a,s1,-12,damaged
             b,s1,1,found
             a,s1,5,found
@@ -62,7 +62,7 @@ import Testing
             c,s1,1,found
             x,s1,1,found
             """
-        let (effects, tally) = try await dryRun(text, as: AdjustmentRows.self, at: cluster)
+        let (effects, tally) = try await dryRun(text, as: StockRows.self, at: cluster)
         #expect(effects.movements.map(\.before) == [10, 0])
         #expect(effects.movements.map(\.change) == [-7, 1])
         #expect(effects.movements.map(\.after) == [3, 1])
@@ -73,7 +73,7 @@ import Testing
         )
         #expect(cluster.journalCount == before)
         // What it says is what then happens.
-        let told = try await runImport(text, as: AdjustmentRows.self, into: cluster)
+        let told = try await runImport(text, as: StockRows.self, into: cluster)
         #expect(told.tally == tally)
         #expect(cluster.onHand("a", "s1") == 3)
     }

@@ -4,7 +4,7 @@ import Testing
 @testable import estoque
 
 @Suite struct `Importing` {
-    private static let receipts = "sku,location,quantity,document\n"
+    private static let receipts = "sku,location,receive,document\n"
 
     private static func receipts(_ count: Int) -> String {
         receipts
@@ -20,7 +20,7 @@ import Testing
 
     @Test func `every line is imported once, and told in the file's order`() async throws {
         let cluster = FakeCluster().stocked()
-        let told = try await runImport(Self.receipts(100), as: ReceiptRows.self, into: cluster)
+        let told = try await runImport(Self.receipts(100), as: StockRows.self, into: cluster)
         #expect(told.tally.imported == 100)
         #expect(told.tallyAddsUp)
         #expect(told.lines.map(\.line) == Array(2...101))
@@ -31,10 +31,10 @@ import Testing
     @Test func `the same file again doubles nothing`() async throws {
         let cluster = FakeCluster().stocked()
         let text = Self.receipts(50)
-        _ = try await runImport(text, as: ReceiptRows.self, into: cluster)
+        _ = try await runImport(text, as: StockRows.self, into: cluster)
         let again = try await runImport(
             text,
-            as: ReceiptRows.self,
+            as: StockRows.self,
             into: cluster,
             entriesPerBatch: 11
         )
@@ -45,8 +45,8 @@ import Testing
 
     @Test func `a file that grew brings only what is new`() async throws {
         let cluster = FakeCluster().stocked()
-        _ = try await runImport(Self.receipts(30), as: ReceiptRows.self, into: cluster)
-        let longer = try await runImport(Self.receipts(50), as: ReceiptRows.self, into: cluster)
+        _ = try await runImport(Self.receipts(30), as: StockRows.self, into: cluster)
+        let longer = try await runImport(Self.receipts(50), as: StockRows.self, into: cluster)
         #expect(longer.tally.alreadyThere == 30)
         #expect(longer.tally.imported == 20)
     }
@@ -54,10 +54,10 @@ import Testing
     @Test func `another delivery with the same lines comes once more`() async throws {
         let cluster = FakeCluster().stocked()
         let text = Self.receipts(10)
-        _ = try await runImport(text, as: ReceiptRows.self, into: cluster, importID: "monday")
+        _ = try await runImport(text, as: StockRows.self, into: cluster, importID: "monday")
         let next = try await runImport(
             text,
-            as: ReceiptRows.self,
+            as: StockRows.self,
             into: cluster,
             importID: "tuesday"
         )
@@ -68,7 +68,7 @@ import Testing
     @Test func `equal lines of one file are all imported`() async throws {
         let cluster = FakeCluster().stocked()
         let text = Self.receipts + String(repeating: "a,s1,1,d\n", count: 20)
-        let told = try await runImport(text, as: ReceiptRows.self, into: cluster)
+        let told = try await runImport(text, as: StockRows.self, into: cluster)
         #expect(told.tally.imported == 20)
         #expect(cluster.onHand("a", "s1") == 20)
     }
@@ -78,7 +78,7 @@ import Testing
     ])
     func `trouble on the way loses and doubles nothing`(_ trouble: FakeCluster.Fate) async throws {
         let cluster = FakeCluster { $0 % 3 == 0 ? .answered : trouble }.stocked()
-        let told = try await runImport(Self.receipts(100), as: ReceiptRows.self, into: cluster)
+        let told = try await runImport(Self.receipts(100), as: StockRows.self, into: cluster)
         // An answer that was lost and asked for again is this run's own work.
         #expect(told.tally.imported == 100)
         #expect(told.tallyAddsUp)
@@ -90,7 +90,7 @@ import Testing
         let cluster = FakeCluster { $0 <= 5 ? .answered : .unreachable }.stocked()
         let cut = try await runImport(
             text,
-            as: ReceiptRows.self,
+            as: StockRows.self,
             into: cluster,
             patience: .milliseconds(30)
         )
@@ -102,7 +102,7 @@ import Testing
         #expect(before < 300)
 
         cluster.mend()
-        let rest = try await runImport(text, as: ReceiptRows.self, into: cluster)
+        let rest = try await runImport(text, as: StockRows.self, into: cluster)
         #expect(rest.tally.alreadyThere == 35)
         #expect(rest.tally.imported == 65)
         #expect(rest.tallyAddsUp)
@@ -115,7 +115,7 @@ import Testing
         let cluster = FakeCluster().stocked()
         let text = Self.receipts + "a,s1,1,d\nnew,s1,5,d\nb,s1,1,d\na,nowhere,1,d\n"
         for _ in 0..<3 {
-            let told = try await runImport(text, as: ReceiptRows.self, into: cluster)
+            let told = try await runImport(text, as: StockRows.self, into: cluster)
             #expect(told.tally.reasons.map(\.reason) == ["ITEM_NOT_FOUND", "LOCATION_NOT_FOUND"])
             #expect(
                 told.outcome(of: 3)
@@ -126,10 +126,10 @@ import Testing
             #expect(told.tallyAddsUp)
         }
         cluster.apply(.upsertItem(UpsertItem(sku: SKU(unchecked: "new"), title: "New")))
-        let mended = try await runImport(text, as: ReceiptRows.self, into: cluster)
+        let mended = try await runImport(text, as: StockRows.self, into: cluster)
         #expect(mended.outcome(of: 3) == .imported)
         #expect(mended.tally.alreadyThere == 2)
-        let again = try await runImport(text, as: ReceiptRows.self, into: cluster)
+        let again = try await runImport(text, as: StockRows.self, into: cluster)
         #expect(again.outcome(of: 3) == .alreadyThere)
         #expect(cluster.onHand("new", "s1") == 5)
     }
@@ -153,7 +153,7 @@ import Testing
         let text =
             Self.receipts
             + "a,s1,1,d\na,s1,0,d\n\na b,s1,1,d\na,,1,d\na,s1,1\n\"a,s1,1,d\na,s1,2,d\na,s1,1,d e\n"
-        let told = try await runImport(text, as: ReceiptRows.self, into: cluster)
+        let told = try await runImport(text, as: StockRows.self, into: cluster)
         let reasons = told.lines.map { line, outcome in
             switch outcome {
             case .imported: "\(line) ok"
@@ -172,9 +172,13 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", "is empty"), ("sku,quantity\n", "location is missing"),
-        ("sku,location,quantity,sku\n", "twice"), ("sku,location,quantity,colour\n", "colour"),
-        ("sku,location,\"quantity\n", "never closed"),
+        ("", "is empty"), ("sku,receive\n", "location is missing"),
+        ("sku,location,receive,sku\n", "twice"), ("sku,location,receive,colour\n", "colour"),
+        ("sku,location,\"receive\n", "never closed"), ("sku,location,quantity\n", "quantity"),
+        ("sku,location\n", "one of the columns"),
+        ("sku,location,receive,adjust,reason\n", "one of the columns"),
+        ("sku,location,adjust\n", "reason is missing"),
+        ("sku,location,receive,reason\n", "is for corrections"),
     ])
     func `a file whose columns are wrong is refused as a whole`(
         text: String,
@@ -184,15 +188,15 @@ import Testing
     {
         let cluster = FakeCluster().stocked()
         let error = await #expect(throws: ImportFileError.self) {
-            try await runImport(text, as: ReceiptRows.self, into: cluster)
+            try await runImport(text, as: StockRows.self, into: cluster)
         }
         #expect(error?.description.contains(says) == true)
     }
 
     @Test func `columns may come in any order, with spaces around`() async throws {
         let cluster = FakeCluster().stocked()
-        let text = "reason,quantity , location,sku\nfound, 4 , s1 ,a\ndamaged,-1,s1,a\n"
-        let told = try await runImport(text, as: AdjustmentRows.self, into: cluster)
+        let text = "reason,adjust , location,sku\nfound, 4 , s1 ,a\ndamaged,-1,s1,a\n"
+        let told = try await runImport(text, as: StockRows.self, into: cluster)
         #expect(told.tally.imported == 2)
         #expect(cluster.onHand("a", "s1") == 3)
     }

@@ -68,7 +68,7 @@ import Testing
         ["item", "upsert", "tea", "--title", "T", "--price", "1"],
         ["item", "upsert", "te a", "--title", "T"], ["stock", "get", "a", "b", "--node", "x"],
         ["stock", "get", "a", "b", "--max-staleness", "1s", "--consistency", "stale"],
-        ["stock", "get", "a", "b", "--consistency", "bounded"], ["import", "receive", "-"],
+        ["stock", "get", "a", "b", "--consistency", "bounded"], ["import", "stock", "-"],
         ["import", "online-retail", "-"], ["reservation", "reserve", "a@b=1"],
         ["cluster", "add", "n4"], ["cluster", "add", "n4=h"], ["cluster", "add", "n 4=h:1"],
         ["cluster", "remove"], ["cluster", "remove", ""], ["cluster", "replace", "n2"],
@@ -147,8 +147,7 @@ import Testing
         ["reservation", "release"], ["cluster", "status"], ["cluster", "add"],
         ["cluster", "remove"], ["cluster", "replace"], ["cluster", "promote"],
         ["cluster", "demote"], ["cluster", "transfer-leader"], ["import", "items"],
-        ["import", "locations"], ["import", "receive"], ["import", "adjust"],
-        ["import", "online-retail"],
+        ["import", "locations"], ["import", "stock"], ["import", "online-retail"],
     ])
     func `help teaches by an example`(words: [String]) throws {
         let help = Estoque.helpMessage(for: try command(words))

@@ -16,12 +16,24 @@ import Testing
             "estoque.v1.LedgerService",
             [
                 "UpsertItem", "UpsertLocation", "Receive", "Adjust", "Sell", "Reserve", "Extend",
-                "Confirm", "Fulfill", "Release", "Batch", "Session",
+                "Confirm", "Fulfill", "Release", "MarkUnavailable", "WriteOff", "SetStockPolicy",
+                "Return", "Count", "CreateTransfer", "ShipTransfer", "ReceiveTransfer",
+                "CancelTransfer", "SetOffer", "AtomicBatch", "Batch", "Session",
             ]
         ),
         (
             "estoque.v1.StockService",
-            ["GetItem", "GetLocation", "GetStockLevel", "GetAvailability", "GetReservation"]
+            [
+                "GetItem", "GetLocation", "GetStockLevel", "GetAvailability", "GetReservation",
+                "GetSale", "GetTransfer", "GetOffer",
+            ]
+        ),
+        (
+            "estoque.v1.BookService",
+            [
+                "ListHistory", "GetStockAsOf", "SearchItems", "ListTable", "WatchChanges",
+                "Verify",
+            ]
         ),
         (
             "estoque.v1.ClusterService",

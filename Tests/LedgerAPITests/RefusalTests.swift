@@ -12,113 +12,116 @@ struct RefusalCase: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { reason }
 
-    static let all: [RefusalCase] = [
-        .init(
-            refusal: .insufficientStock(Samples.shortages),
-            code: 9,
-            reason: "INSUFFICIENT_STOCK"
-        ),
-        .init(
-            refusal: .exceedsOpenQuantity(Samples.shortages),
-            code: 9,
-            reason: "EXCEEDS_OPEN_QUANTITY"
-        ),
-        .init(
-            refusal: .itemNotFound(Samples.sku),
-            code: 5,
-            reason: "ITEM_NOT_FOUND",
-            metadata: ["sku": "TSHIRT-RED-M"]
-        ),
-        .init(
-            refusal: .itemArchived(Samples.sku),
-            code: 9,
-            reason: "ITEM_ARCHIVED",
-            metadata: ["sku": "TSHIRT-RED-M"]
-        ),
-        .init(
-            refusal: .locationNotFound(Samples.store),
-            code: 5,
-            reason: "LOCATION_NOT_FOUND",
-            metadata: ["location_id": "store-7"]
-        ),
-        .init(
-            refusal: .locationClosed(Samples.store),
-            code: 9,
-            reason: "LOCATION_CLOSED",
-            metadata: ["location_id": "store-7"]
-        ),
-        .init(
-            refusal: .reservationNotFound(Samples.reservation),
-            code: 5,
-            reason: "RESERVATION_NOT_FOUND",
-            metadata: ["reservation_id": Samples.reservation.text]
-        ),
-        .init(
-            refusal: .reservationExists(Samples.reservation),
-            code: 6,
-            reason: "RESERVATION_EXISTS",
-            metadata: ["reservation_id": Samples.reservation.text]
-        ),
-        .init(
-            refusal: .reservationExpired(Samples.reservation),
-            code: 9,
-            reason: "RESERVATION_EXPIRED",
-            metadata: ["reservation_id": Samples.reservation.text]
-        ),
-        .init(
-            refusal: .reservationClosed(Samples.reservation, .fulfilled),
-            code: 9,
-            reason: "RESERVATION_CLOSED",
-            metadata: ["reservation_id": Samples.reservation.text, "state": "FULFILLED"]
-        ),
-        .init(
-            refusal: .maxTTLReached(Samples.reservation, latest: LogTime(microseconds: 99)),
-            code: 9,
-            reason: "MAX_TTL_REACHED",
-            metadata: [
-                "reservation_id": Samples.reservation.text, "latest_expire_time_us": "99",
-            ]
-        ),
-        .init(
-            refusal: .holdQuotaExceeded(Samples.owner, limit: 100_000),
-            code: 8,
-            reason: "HOLD_QUOTA_EXCEEDED",
-            metadata: [
-                "owner_kind": "ORDER", "owner_reference": "order-4711", "limit": "100000",
-            ]
-        ),
-        .init(refusal: .versionMismatch(current: 12), code: 10, reason: "VERSION_MISMATCH"),
-        .init(
-            refusal: .malformed(FieldViolation(field: "lines", description: "must not be empty")),
-            code: 3,
-            reason: "MALFORMED"
-        ),
-        .init(refusal: .reasonRequired, code: 3, reason: "REASON_REQUIRED"),
-        .init(
-            refusal: .quantityOverflow(Samples.sku, Samples.store),
-            code: 9,
-            reason: "QUANTITY_OVERFLOW",
-            metadata: ["sku": "TSHIRT-RED-M", "location_id": "store-7"]
-        ),
-        .init(
-            refusal: .stockRemains(Samples.sku, nil),
-            code: 9,
-            reason: "STOCK_REMAINS",
-            metadata: ["sku": "TSHIRT-RED-M"]
-        ),
-        .init(
-            refusal: .stockRemains(nil, Samples.store),
-            code: 9,
-            reason: "STOCK_REMAINS",
-            metadata: ["location_id": "store-7"]
-        ),
-        .init(
-            refusal: .idempotencyKeyReused(RequestID(unchecked: "r-1")),
-            code: 3,
-            reason: "IDEMPOTENCY_KEY_REUSED",
-            metadata: ["request_id": "r-1"]
-        ),
-    ]
+    static let all: [RefusalCase] =
+        [
+            .init(
+                refusal: .insufficientStock(Samples.shortages),
+                code: 9,
+                reason: "INSUFFICIENT_STOCK"
+            ),
+            .init(
+                refusal: .exceedsOpenQuantity(Samples.shortages),
+                code: 9,
+                reason: "EXCEEDS_OPEN_QUANTITY"
+            ),
+            .init(
+                refusal: .itemNotFound(Samples.sku),
+                code: 5,
+                reason: "ITEM_NOT_FOUND",
+                metadata: ["sku": "TSHIRT-RED-M"]
+            ),
+            .init(
+                refusal: .itemArchived(Samples.sku),
+                code: 9,
+                reason: "ITEM_ARCHIVED",
+                metadata: ["sku": "TSHIRT-RED-M"]
+            ),
+            .init(
+                refusal: .locationNotFound(Samples.store),
+                code: 5,
+                reason: "LOCATION_NOT_FOUND",
+                metadata: ["location_id": "store-7"]
+            ),
+            .init(
+                refusal: .locationClosed(Samples.store),
+                code: 9,
+                reason: "LOCATION_CLOSED",
+                metadata: ["location_id": "store-7"]
+            ),
+            .init(
+                refusal: .reservationNotFound(Samples.reservation),
+                code: 5,
+                reason: "RESERVATION_NOT_FOUND",
+                metadata: ["reservation_id": Samples.reservation.text]
+            ),
+            .init(
+                refusal: .reservationExists(Samples.reservation),
+                code: 6,
+                reason: "RESERVATION_EXISTS",
+                metadata: ["reservation_id": Samples.reservation.text]
+            ),
+            .init(
+                refusal: .reservationExpired(Samples.reservation),
+                code: 9,
+                reason: "RESERVATION_EXPIRED",
+                metadata: ["reservation_id": Samples.reservation.text]
+            ),
+            .init(
+                refusal: .reservationClosed(Samples.reservation, .fulfilled),
+                code: 9,
+                reason: "RESERVATION_CLOSED",
+                metadata: ["reservation_id": Samples.reservation.text, "state": "FULFILLED"]
+            ),
+            .init(
+                refusal: .maxTTLReached(Samples.reservation, latest: LogTime(microseconds: 99)),
+                code: 9,
+                reason: "MAX_TTL_REACHED",
+                metadata: [
+                    "reservation_id": Samples.reservation.text, "latest_expire_time_us": "99",
+                ]
+            ),
+            .init(
+                refusal: .holdQuotaExceeded(Samples.owner, limit: 100_000),
+                code: 8,
+                reason: "HOLD_QUOTA_EXCEEDED",
+                metadata: [
+                    "owner_kind": "ORDER", "owner_reference": "order-4711", "limit": "100000",
+                ]
+            ),
+            .init(refusal: .versionMismatch(current: 12), code: 10, reason: "VERSION_MISMATCH"),
+            .init(
+                refusal: .malformed(
+                    FieldViolation(field: "lines", description: "must not be empty")
+                ),
+                code: 3,
+                reason: "MALFORMED"
+            ),
+            .init(refusal: .reasonRequired, code: 3, reason: "REASON_REQUIRED"),
+            .init(
+                refusal: .quantityOverflow(Samples.sku, Samples.store),
+                code: 9,
+                reason: "QUANTITY_OVERFLOW",
+                metadata: ["sku": "TSHIRT-RED-M", "location_id": "store-7"]
+            ),
+            .init(
+                refusal: .stockRemains(Samples.sku, nil),
+                code: 9,
+                reason: "STOCK_REMAINS",
+                metadata: ["sku": "TSHIRT-RED-M"]
+            ),
+            .init(
+                refusal: .stockRemains(nil, Samples.store),
+                code: 9,
+                reason: "STOCK_REMAINS",
+                metadata: ["location_id": "store-7"]
+            ),
+            .init(
+                refusal: .idempotencyKeyReused(RequestID(unchecked: "r-1")),
+                code: 3,
+                reason: "IDEMPOTENCY_KEY_REUSED",
+                metadata: ["request_id": "r-1"]
+            ),
+        ] + further
 }
 
 @Suite struct RefusalTests {

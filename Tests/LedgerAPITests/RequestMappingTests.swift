@@ -18,7 +18,9 @@ import Testing
         proto.sku = "s"
         proto.state = .active
         proto.attributes = ["b": "1", "é": "2", "B": "3", "z": "4", "a": "5"]
-        guard case .upsertItem(let item) = try Request(proto).command else {
+        var command = ProtoCommand()
+        command.upsertItem = proto
+        guard case .upsertItem(let item) = try Request(command).command else {
             Issue.record("another command came out")
             return
         }
@@ -35,7 +37,15 @@ import Testing
         // Field 100, a varint, and field 101, four bytes: unknown to this version.
         let unknown: [UInt8] = [0xA0, 0x06, 0x2A, 0xAA, 0x06, 0x04, 1, 2, 3, 4]
         let bytes: [UInt8] = inner.wireBytes + unknown
-        #expect(try Request(ProtoReserveRequest(serializedBytes: bytes)) == request)
+        let read = try CommandMethod.reserve.request(from: bytes.span.bytes)
+        #expect(read == IncomingRequest(request: request))
+    }
+
+    @Test(arguments: Samples.commands)
+    func `a request that only asks says so, and is else the same`(command: Command) throws {
+        let request = Samples.request(command)
+        let read = try CommandMethod(command).request(from: request.validationBytes.span.bytes)
+        #expect(read == IncomingRequest(request: request, validateOnly: true))
     }
 
     @Test func `a message without a command is refused`() {

@@ -13,64 +13,66 @@ enum Samples {
     ]
     static let document = Reference(unchecked: "note-12")
 
-    static let commands: [Command] = [
-        .upsertItem(
-            UpsertItem(
-                sku: sku,
-                title: "T-shirt, röd",
-                attributes: [
-                    Attribute(name: "colour", value: "red"), Attribute(name: "size", value: "M"),
-                ],
-                price: 1_999,
-                currency: "EUR",
-                state: .archived,
-                expectedVersion: 0
-            )
-        ),
-        .upsertItem(UpsertItem(sku: sku, title: "")),
-        .upsertLocation(
-            UpsertLocation(
-                id: store,
-                name: "Rua Augusta",
-                kind: .warehouse,
-                priority: -5,
-                sellsOnline: false,
-                state: .draining,
-                expectedVersion: 8
-            )
-        ),
-        .receive(Receive(lines: lines, document: document)),
-        .adjust(
-            Adjust(
-                lines: [StockLine(sku: sku, location: store, quantity: -1_000_000_000)],
-                reason: Reference(unchecked: "damaged"),
-                document: document
-            )
-        ),
-        .adjust(Adjust(lines: lines, reason: nil)),
-        .sell(Sell(lines: lines, document: document)),
-        .reserve(
-            Reserve(
-                reservation: reservation,
-                owner: owner,
-                lines: lines,
-                ttl: Milliseconds(900_000),
-                replaces: ReservationID(unchecked: "cart-1")
-            )
-        ),
-        .extend(Extend(reservation: reservation, ttl: Milliseconds(1))),
-        .confirm(Confirm(reservation: reservation, order: document)),
-        .confirm(Confirm(reservation: reservation)),
-        .fulfill(Fulfill(reservation: reservation, lines: lines)),
-        .fulfill(Fulfill(reservation: reservation)),
-        .release(
-            Release(
-                reservation: reservation,
-                lines: lines,
-                reason: Reference(unchecked: "changed")
-            )
-        ),
-    ]
+    static let commands: [Command] =
+        [
+            .upsertItem(
+                UpsertItem(
+                    sku: sku,
+                    title: "T-shirt, röd",
+                    attributes: [
+                        Attribute(name: "colour", value: "red"),
+                        Attribute(name: "size", value: "M"),
+                    ],
+                    price: 1_999,
+                    currency: "EUR",
+                    state: .archived,
+                    expectedVersion: 0
+                )
+            ),
+            .upsertItem(UpsertItem(sku: sku, title: "")),
+            .upsertLocation(
+                UpsertLocation(
+                    id: store,
+                    name: "Rua Augusta",
+                    kind: .warehouse,
+                    priority: -5,
+                    sellsOnline: false,
+                    state: .draining,
+                    expectedVersion: 8
+                )
+            ),
+            .receive(Receive(lines: lines, document: document)),
+            .adjust(
+                Adjust(
+                    lines: [StockLine(sku: sku, location: store, quantity: -1_000_000_000)],
+                    reason: Reference(unchecked: "damaged"),
+                    document: document
+                )
+            ),
+            .adjust(Adjust(lines: lines, reason: nil)),
+            .sell(Sell(lines: lines, document: document)),
+            .reserve(
+                Reserve(
+                    reservation: reservation,
+                    owner: owner,
+                    lines: lines,
+                    ttl: Milliseconds(900_000),
+                    replaces: ReservationID(unchecked: "cart-1")
+                )
+            ),
+            .extend(Extend(reservation: reservation, ttl: Milliseconds(1))),
+            .confirm(Confirm(reservation: reservation, order: document)),
+            .confirm(Confirm(reservation: reservation)),
+            .fulfill(Fulfill(reservation: reservation, lines: lines)),
+            .fulfill(Fulfill(reservation: reservation)),
+            .release(
+                Release(
+                    reservation: reservation,
+                    lines: lines,
+                    reason: Reference(unchecked: "changed")
+                )
+            ),
+        ] + furtherCommands
 
     static func request(_ command: Command) -> Request {
         Request(
@@ -120,6 +122,7 @@ enum Samples {
         var line = ReservationLine(sku: sku, location: store, requested: 9)
         line.fulfilled = 2
         line.released = 3
+        line.returned = 1
         return Reservation(
             id: reservation,
             owner: owner,
@@ -145,13 +148,26 @@ enum Samples {
     static let outcomes: [Outcome] =
         [.version(7), .levels(levels), .levels([])]
         + [.held, .confirmed, .fulfilled, .released, .expired].map { .reservation(held($0)) }
+        + furtherOutcomes + [.batch([.version(1)] + furtherOutcomes), .batch([])]
 
-    static func answer(_ outcome: Outcome, replayed: Bool = true) -> Answer {
+    static func answer(
+        _ outcome: Outcome,
+        replayed: Bool = true,
+        validated: Bool = false
+    ) -> Answer {
         Answer(
             position: Position(123_456),
             logTime: LogTime(microseconds: 1_700_000_000_000_001),
             outcome: outcome,
-            replayed: replayed
+            replayed: replayed,
+            validated: validated
         )
+    }
+}
+
+extension Request {
+    /// The request of a Session's or a Batch's message.
+    init(_ proto: ProtoCommand) throws(InvalidRequest) {
+        self = try IncomingRequest(proto).request
     }
 }

@@ -114,7 +114,7 @@ final class FakeMemory: Sendable {
             call.fail(GRPCStatus(.invalidArgument, "not a request"))
             return
         }
-        switch react(request) {
+        switch react(request.request) {
         case .silence: break
         case .end(let status, let trailers): call.fail(status, trailers: trailers)
         case .result(.answered(let answer)):
@@ -136,7 +136,7 @@ final class FakeMemory: Sendable {
         var bytes: [UInt8] = []
         for tagged in requests {
             guard case .success(let request) = tagged.request else { continue }
-            switch react(request) {
+            switch react(request.request) {
             case .result(let result): SessionCodec.append(result, tag: tagged.tag, to: &bytes)
             case .end(let status, let trailers):
                 call.fail(status, trailers: trailers)
@@ -165,7 +165,7 @@ final class FakeMemory: Sendable {
         // Backwards: answers come in any order.
         for tagged in requests.reversed() {
             guard case .success(let request) = tagged.request else { continue }
-            switch react(request) {
+            switch react(request.request) {
             case .result(let result): SessionCodec.append(result, tag: tagged.tag, to: &bytes)
             case .end(let status, let trailers):
                 call.onLoop.fail(status, trailers: trailers)

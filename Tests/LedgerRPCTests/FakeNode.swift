@@ -78,6 +78,42 @@ final class FakeNode: LedgerNode {
         completion(.failure(.notReady))
     }
 
+    func sale(
+        _ id: SaleID,
+        consistency: Replica.Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Sale?>, Replica.ReadFailure>) -> Void
+    ) {
+        completion(.failure(.notReady))
+    }
+
+    func transfer(
+        _ id: TransferID,
+        consistency: Replica.Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Transfer?>, Replica.ReadFailure>) -> Void
+    ) {
+        completion(.failure(.notReady))
+    }
+
+    func offer(
+        _ sku: SKU,
+        at location: LocationID,
+        consistency: Replica.Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Offer?>, Replica.ReadFailure>) -> Void
+    ) {
+        completion(.failure(.notReady))
+    }
+
+    func validate(
+        _ request: Request,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Answer, Replica.ReadFailure>) -> Void
+    ) {
+        completion(.failure(.notReady))
+    }
+
     func location(
         _ id: LocationID,
         consistency: Replica.Consistency,
@@ -119,12 +155,12 @@ extension NodeStatus {
 
 /// Serves a node's services, and gives `body` a client of them.
 func serving(
-    _ node: FakeNode,
+    _ node: any LedgerNode,
     timeout: Duration = .seconds(10),
     _ body: (EstoqueClient) async throws -> Void
 ) async throws {
     var router = GRPCRouter()
-    LedgerServices(node: node).register(in: &router)
+    LedgerServices(node: node, books: nil).register(in: &router)
     let server = try await GRPCServer.start(
         on: MultiThreadedEventLoopGroup.singleton,
         host: "127.0.0.1",

@@ -23,6 +23,11 @@ struct RandomHistory {
     var generator: SeededGenerator
     private(set) var requestIDs: [RequestID] = []
     private(set) var reservationIDs: [ReservationID] = []
+    private(set) var saleIDs: [SaleID] = []
+    private(set) var transferIDs: [TransferID] = []
+    /// What was last sold under a name, and last put on hold.
+    private var sold: (sale: SaleID, line: StockLine)?
+    private var onHold: StockLine?
     private var past: [Request] = []
     private var time: UInt64 = 1_700_000_000_000_000
 
@@ -58,8 +63,25 @@ struct RandomHistory {
             }
             entries.append(entry(.receive(Receive(lines: lines))))
         }
+        let transfer = TransferID(unchecked: uuid())
+        transferIDs.append(transfer)
+        let line = ItemLine(sku: skus[0], quantity: 5)
+        let arrived = ArrivalLine(sku: skus[0], ok: 1, rejected: 1, lost: 1)
+        let create = CreateTransfer(
+            transfer: transfer,
+            from: locations[0],
+            to: locations[1],
+            lines: [line]
+        )
+        entries.append(entry(.createTransfer(create)))
+        entries.append(entry(.shipTransfer(ShipTransfer(transfer: transfer))))
+        let receive = ReceiveTransfer(transfer: transfer, lines: [arrived])
+        entries.append(entry(.receiveTransfer(receive)))
         return entries
     }
+
+    /// Lets time go by.
+    mutating func pass(hours: UInt64) { time += hours * 3_600_000_000 }
 
     mutating func next() -> LedgerEntry {
         time += UInt64.random(in: 0...400_000, using: &generator)
@@ -88,22 +110,141 @@ struct RandomHistory {
         switch Int.random(in: 0..<100, using: &generator) {
         case 0..<4: return .upsertItem(item(sku()))
         case 4..<7: return .upsertLocation(location(place()))
-        case 7..<15: return .receive(Receive(lines: lines(1...50)))
-        case 15..<19:
-            return .adjust(
-                Adjust(lines: lines(-5...5), reason: Reference(unchecked: "damaged"))
-            )
-        case 19..<27: return .sell(Sell(lines: lines(1...4)))
-        case 27..<62: return .reserve(reserve())
-        case 62..<69:
-            return .extend(Extend(reservation: known(), ttl: Milliseconds(ttl())))
-        case 69..<78:
+        case 7..<13: return .receive(Receive(lines: lines(1...50)))
+        case 13..<16: return .adjust(Adjust(lines: lines(-5...5), reason: reason))
+        case 16..<22: return .sell(sell())
+        case 22..<48: return .reserve(reserve())
+        case 48..<53: return .extend(Extend(reservation: known(), ttl: Milliseconds(ttl())))
+        case 53..<60:
             return .confirm(
                 Confirm(reservation: known(), order: Reference(unchecked: "order-7"))
             )
-        case 78..<89: return .fulfill(Fulfill(reservation: known()))
-        default: return .release(Release(reservation: known()))
+        case 60..<68: return .fulfill(Fulfill(reservation: known()))
+        case 68..<75: return .release(Release(reservation: known()))
+        case 75..<94: return laterCommand()
+        default:
+            let count = Int.random(in: 1...4, using: &generator)
+            return .batch(Batch(commands: (0..<count).map { _ in part() }))
         }
+    }
+
+    private mutating func part() -> Command {
+        while true {
+            let command = command()
+            if case .batch = command { continue }
+            return command
+        }
+    }
+
+    private var reason: Reference { Reference(unchecked: "damaged") }
+
+    private mutating func laterCommand() -> Command {
+        switch Int.random(in: 0..<22, using: &generator) {
+        case 0..<2:
+            let lines = Array(lines(-1...4).prefix(1))
+            onHold = lines.first
+            return .markUnavailable(MarkUnavailable(lines: lines, reason: reason))
+        case 2, 20:
+            var lines = lines(1...1)
+            if var onHold {
+                onHold.quantity = 1
+                lines = [onHold]
+            }
+            return .writeOff(WriteOff(lines: lines, reason: reason))
+        case 3..<5:
+            return .setStockPolicy(
+                SetStockPolicy(
+                    sku: sku(),
+                    location: place(),
+                    safetyStock: Quantity.random(in: 0...3, using: &generator),
+                    backorderLimit: Quantity.random(in: 0...3, using: &generator)
+                )
+            )
+        case 5..<9: return .returnGoods(returnGoods())
+        case 9..<11:
+            let lines = lines(0...60).map {
+                CountLine(sku: $0.sku, location: $0.location, counted: $0.quantity, book: 30)
+            }
+            return .count(Count(lines: lines))
+        case 11..<13: return .createTransfer(createTransfer())
+        case 13..<15: return .shipTransfer(ShipTransfer(transfer: knownTransfer()))
+        case 15..<17:
+            let isWhole = Bool.random(using: &generator)
+            let lines = [ArrivalLine(sku: sku(), ok: 1, rejected: 1, lost: 1)]
+            if isWhole {
+                return .receiveTransfer(ReceiveTransfer(transfer: knownTransfer()))
+            }
+            return .receiveTransfer(ReceiveTransfer(transfer: knownTransfer(), lines: lines))
+        case 17, 19:
+            return .cancelTransfer(CancelTransfer(transfer: knownTransfer(), reason: reason))
+        default: return .setOffer(offer())
+        }
+    }
+
+    private mutating func sell() -> Sell {
+        var sell = Sell(lines: lines(1...4))
+        if Bool.random(using: &generator) {
+            let sale = SaleID(unchecked: uuid())
+            saleIDs.append(sale)
+            sell.sale = sale
+            sold = sell.lines.first.map { (sale, $0) }
+        } else if let request = requestIDs.last {
+            // Not always its name: the next request's id isn't known here.
+            saleIDs.append(SaleID(unchecked: request.text))
+        }
+        return sell
+    }
+
+    private mutating func returnGoods() -> ReturnGoods {
+        if let sold, Bool.random(using: &generator) {
+            let line = ReturnLine(sku: sold.line.sku, soldAt: sold.line.location, quantity: 1)
+            return ReturnGoods(origin: .sale(sold.sale), lines: [line], disposition: .damaged)
+        }
+        let isOfSale = Int.random(in: 0..<4, using: &generator) > 0
+        let sale = saleIDs.suffix(8).randomElement(using: &generator)
+        let returned = ReturnLine(
+            sku: sku(),
+            soldAt: place(),
+            quantity: 1,
+            location: Bool.random(using: &generator) ? place() : nil
+        )
+        return ReturnGoods(
+            origin: sale.map { isOfSale ? .sale($0) : .reservation(known()) }
+                ?? .reservation(known()),
+            lines: [returned],
+            disposition: Bool.random(using: &generator) ? .restock : .damaged,
+            reason: reason
+        )
+    }
+
+    private mutating func createTransfer() -> CreateTransfer {
+        let id = TransferID(unchecked: uuid())
+        transferIDs.append(id)
+        let lines = (0...Int.random(in: 0...1, using: &generator)).map {
+            ItemLine(sku: skus[$0], quantity: 3)
+        }
+        let from = Int.random(in: 0..<4, using: &generator)
+        return CreateTransfer(
+            transfer: id,
+            from: locations[from],
+            to: locations[(from + 1) % 4],
+            lines: lines
+        )
+    }
+
+    private mutating func knownTransfer() -> TransferID {
+        transferIDs.suffix(3).randomElement(using: &generator) ?? TransferID(unchecked: uuid())
+    }
+
+    private mutating func offer() -> SetOffer {
+        let price = Bool.random(using: &generator) ? Money(amount: 5, currency: "EUR") : nil
+        return SetOffer(
+            sku: sku(),
+            location: place(),
+            price: price,
+            attributes: [Attribute(name: "shelf", value: uuid())],
+            fields: [.price, .attributes]
+        )
     }
 
     private mutating func reserve() -> Reserve {
@@ -112,13 +253,18 @@ struct RandomHistory {
         let isRepeated = Int.random(in: 0..<20, using: &generator) == 0
         let id = isRepeated ? known() : ReservationID(unchecked: uuid())
         reservationIDs.append(id)
-        return Reserve(
+        var reserve = Reserve(
             reservation: id,
             owner: owners.randomElement(using: &generator) ?? owners[0],
             lines: lines(1...3),
             ttl: Milliseconds(ttl()),
             replaces: replaces
         )
+        if Int.random(in: 0..<6, using: &generator) == 0 {
+            reserve.unplaced = [ItemLine(sku: sku(), quantity: 2)]
+            reserve.placement = Bool.random(using: &generator) ? .whole : .split
+        }
+        return reserve
     }
 
     private mutating func item(_ sku: SKU) -> UpsertItem {

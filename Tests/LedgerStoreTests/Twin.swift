@@ -113,13 +113,28 @@ struct Twin {
             try #require(try state.reservation(id) == memory.reservation(id))
         }
         for id in history.requestIDs {
-            try #require(try state.rememberedAnswer(id) == memory.rememberedAnswer(id))
+            try #require(try newAnswer(id) == memory.rememberedAnswer(id).flatMap(ifNew))
         }
+        for id in history.saleIDs { try #require(try state.sale(id) == memory.sale(id)) }
+        for id in history.transferIDs {
+            try #require(try state.transfer(id) == memory.transfer(id))
+        }
+        try #require(state.onlineLocations(limit: 9) == memory.onlineLocations(limit: 9))
         for owner in history.owners {
             try #require(try state.openHolds(of: owner) == memory.openHolds(of: owner))
         }
         let far = LogTime(microseconds: .max)
         try #require(try state.nextExpired(at: far) == memory.nextExpired(at: far))
+    }
+
+    private mutating func newAnswer(_ id: RequestID) throws -> RememberedAnswer? {
+        try state.rememberedAnswer(id).flatMap(ifNew)
+    }
+
+    /// Old answers may be remembered by one and forgotten by the other.
+    private func ifNew(_ remembered: RememberedAnswer) -> RememberedAnswer? {
+        let horizon = memory.header.logTime.earlier(by: LedgerLimits.answerRetention)
+        return remembered.answer.logTime > horizon ? remembered : nil
     }
 
     private mutating func compareLevels(of item: ItemKey) throws {
@@ -133,6 +148,7 @@ struct Twin {
         for location in 1...4 as ClosedRange<UInt32> {
             let key = LevelKey(location: LocationKey(location), item: item)
             try #require(try state.level(key) == memory.level(key))
+            try #require(try state.offer(key) == memory.offer(key))
             if memory.level(key) != StockLevel() { try #require(seen.contains(key)) }
         }
     }

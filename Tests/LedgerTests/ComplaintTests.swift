@@ -103,4 +103,42 @@ import Testing
         scene.send(.sell(.line(1)), id: "sale-1")
         #expect(scene.level().onHand == 9)
     }
+
+    @Test func `a stock-take leaves alone what was sold meanwhile`() {
+        var scene = Scene.stocked()
+        // Counting begins at ten; two are sold before the sheet with nine comes in.
+        scene.run(.sell(.line(2)), .count(.counted(9, book: 10)))
+        #expect(scene.level().onHand == 7)
+    }
+
+    @Test func `restocked twice: each undo names the line it undoes`() {
+        var scene = Scene.stocked()
+        scene.run(.sell(as: .sale, .line(2)), .back(.back(2)))
+        let again = scene.send(.back(.back(2)))
+        #expect(
+            again.outcome
+                == .refused(.exceedsSoldQuantity([shortage(asked: 2, available: 0)]))
+        )
+        #expect(scene.level().onHand == 10)
+    }
+
+    @Test func `an import shows the difference first, and eats nothing`() {
+        var scene = Scene.stocked()
+        let request = Request(
+            id: RequestID(unchecked: "import-1"),
+            actor: Actor(unchecked: "office"),
+            command: .batch(.count(.counted(12, book: 10)), .receive(.line(3, .pear)))
+        )
+        let shown = LedgerRules.validate(request, on: &scene.state)
+        #expect(scene.level().onHand == 10)
+        let done = scene.send(request)
+        #expect(shown.outcome == done.outcome)
+        #expect(scene.level().onHand == 12)
+    }
+
+    @Test func `counters change only with their row: settings too`() {
+        var scene = Scene.stocked()
+        scene.force { $0.safetyStock = 5 }
+        #expect(LedgerAudit.check(scene.state).map(\.invariant) == [10])
+    }
 }

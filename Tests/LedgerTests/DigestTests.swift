@@ -64,6 +64,43 @@ import Testing
         #expect(other.state.digest().description != before.description)
     }
 
+    @Test func `sales, transfers and offers have parts of their own`() throws {
+        var scene = Scene.stocked()
+        scene.run(.sell(as: .sale, .line(2)), .back(.back(1)), .create(.of(1)), .offer())
+        let before = scene.state.digest()
+
+        var other = scene
+        var sale = try #require(scene.state.sale(.sale))
+        sale.lines[0].returned = 2
+        other.state.setSale(sale)
+        var was = before
+        was.sales = other.state.digest().sales
+        #expect(was != before)
+        #expect(other.state.digest() == was)
+        #expect(was.description != before.description)
+
+        other = scene
+        var transfer = try #require(scene.state.transfer(.haul))
+        transfer.state = .cancelled
+        other.state.setTransfer(transfer)
+        was = before
+        was.transfers = other.state.digest().transfers
+        #expect(was != before)
+        #expect(other.state.digest() == was)
+        #expect(was.description != before.description)
+
+        other = scene
+        let key = LevelKey(location: LocationKey(1), item: ItemKey(1))
+        var offer = try #require(scene.state.offer(key))
+        offer.price = nil
+        other.state.setOffer(offer, key: key)
+        was = before
+        was.offers = other.state.digest().offers
+        #expect(was != before)
+        #expect(other.state.digest() == was)
+        #expect(was.description != before.description)
+    }
+
     @Test func `the same row under another key is another row`() {
         var level = StockLevel()
         level.onHand = 1

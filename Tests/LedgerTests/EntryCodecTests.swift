@@ -164,4 +164,45 @@ import Testing
             }
         }
     }
+
+    @Test func `options are written only when there are some`() throws {
+        var encoded = bytes(.request(sale, stamp: LogTime(microseconds: 1)))
+        let tag = 12 + 17 + 5
+        #expect(encoded[tag] == 5)
+        encoded[tag] |= 0x80
+        #expect(throws: LedgerCodecError.truncated) { try decode(encoded) }
+        var named = sale
+        named.command = .sell(as: .sale, .line(4))
+        let withName = bytes(.request(named, stamp: LogTime(microseconds: 1)))
+        #expect(withName == encoded + [6] + Array("sale-1".utf8))
+        var confirm = sale
+        confirm.command = .confirm(.first)
+        var plain = bytes(.request(confirm, stamp: LogTime(microseconds: 1)))
+        plain[tag] |= 0x80
+        #expect(throws: LedgerCodecError.unknownKind(0x88)) { try decode(plain) }
+    }
+
+    @Test func `options that say nothing are no other form of none`() throws {
+        var hold = sale
+        hold.command = .reserve(.first, .line(1))
+        var encoded = bytes(.request(hold, stamp: LogTime(microseconds: 1)))
+        encoded[12 + 17 + 5] |= 0x80
+        encoded += [0, 1, 0]
+        #expect(throws: LedgerCodecError.notCanonical) { try decode(encoded) }
+        encoded[encoded.count - 3] = 1
+        guard case .request(let request, _) = try decode(encoded).content,
+            case .reserve(let reserve) = request.command
+        else {
+            Issue.record("a hold")
+            return
+        }
+        #expect(reserve.online)
+    }
+
+    @Test func `a batch in a batch does not decode`() {
+        var nested = sale
+        nested.command = .batch(.batch(.sell(.line(1))))
+        let encoded = bytes(.request(nested, stamp: LogTime(microseconds: 1)))
+        #expect(throws: LedgerCodecError.unknownKind(22)) { try decode(encoded) }
+    }
 }

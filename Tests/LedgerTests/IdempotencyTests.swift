@@ -73,4 +73,70 @@ import Testing
             #expect(after == before)
         }
     }
+
+    // MARK: forgetting
+
+    private let day = LedgerLimits.answerRetention.rawValue
+
+    @Test func `an answer is kept for a day of log time, and then unknown`() {
+        var scene = Scene.stocked()
+        let first = scene.send(.receive(.line(4)), id: "again")
+        // The next entry's time is that of the answer, and all but a microsecond of a day.
+        scene.clock = first.logTime.microseconds + day * 1_000 - 1
+        #expect(scene.send(.receive(.line(4)), id: "again").replayed)
+        #expect(scene.level().onHand == 14)
+        let second = scene.send(.receive(.line(4)), id: "again")
+        #expect(!second.replayed)
+        #expect(second.position == scene.state.header.position)
+        #expect(scene.level().onHand == 18)
+        #expect(scene.send(.receive(.line(4)), id: "again").position == second.position)
+        #expect(LedgerAudit.check(scene.state) == [])
+    }
+
+    @Test func `an old id may mean something else`() {
+        var scene = Scene.stocked()
+        scene.send(.receive(.line(4)), id: "again")
+        scene.pass(milliseconds: day + 1)
+        scene.send(.sell(.line(1)), id: "again")
+        #expect(scene.level().onHand == 13)
+        #expect(scene.send(.sell(.line(1)), id: "again").replayed)
+    }
+
+    @Test func `a sale that comes again after its answer is forgotten is still the same sale`() {
+        var scene = Scene.stocked()
+        scene.send(.sell(.line(4)), id: "sale-9")
+        scene.pass(milliseconds: day + 1)
+        let answer = scene.send(.sell(.line(4)), id: "sale-9")
+        #expect(answer.outcome == .refused(.saleExists(SaleID(unchecked: "sale-9"))))
+        #expect(scene.level().onHand == 6)
+    }
+
+    @Test func `old answers are dropped a few at a time, whatever is kept meanwhile`() {
+        var scene = Scene.stocked()
+        let atOnce = LedgerLimits.answersForgottenPerEntryMax
+        let opening = scene.state.rememberedAnswerCount
+        for _ in 0..<(2 * atOnce) { scene.run(.receive(.line(1))) }
+        let count = scene.state.rememberedAnswerCount
+        #expect(count == opening + 2 * atOnce)
+        scene.pass(milliseconds: day + 1_000)
+        #expect(scene.state.rememberedAnswerCount == count - atOnce)
+        scene.send(.receive(.line(1)), id: "young")
+        scene.pass(milliseconds: 1)
+        #expect(scene.state.rememberedAnswerCount == 1)
+        #expect(scene.send(.receive(.line(1)), id: "young").replayed)
+    }
+
+    @Test func `an id that was used again outlives its first answer`() {
+        var scene = Scene.stocked()
+        let atOnce = LedgerLimits.answersForgottenPerEntryMax
+        for _ in 0..<atOnce { scene.run(.receive(.line(1))) }
+        scene.send(.receive(.line(1)), id: "again")
+        // The first answer is too old, but its turn to be dropped comes only with the entry after.
+        scene.clock = scene.state.header.logTime.microseconds + day * 1_000 + 1
+        #expect(!scene.send(.receive(.line(1)), id: "again").replayed)
+        scene.pass(milliseconds: 1)
+        #expect(scene.state.rememberedAnswerCount == 1)
+        #expect(scene.send(.receive(.line(1)), id: "again").replayed)
+        #expect(LedgerAudit.check(scene.state) == [])
+    }
 }

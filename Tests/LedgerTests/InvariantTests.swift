@@ -8,7 +8,10 @@ import Testing
         var items: [(Item, ItemKey)] = []
         var locations: [(Location, LocationKey)] = []
         var levels: [(StockLevel, LevelKey)] = []
+        var offers: [(Offer, LevelKey)] = []
         var reservations: [Reservation] = []
+        var sales: [Sale] = []
+        var transfers: [Transfer] = []
         var journal: [JournalRow] = []
         var header = LedgerHeader()
 
@@ -17,7 +20,10 @@ import Testing
             for (item, key) in items { audit.visit(item, key: key) }
             for (location, key) in locations { audit.visit(location, key: key) }
             for (level, key) in levels { audit.visit(level, key: key) }
+            for (offer, key) in offers { audit.visit(offer, key: key) }
             for reservation in reservations { audit.visit(reservation) }
+            for sale in sales { audit.visit(sale) }
+            for transfer in transfers { audit.visit(transfer) }
             for row in journal { audit.visit(row) }
             audit.visit(header)
             return Set(audit.finish().map(\.invariant))
@@ -45,12 +51,16 @@ import Testing
         return books
     }
 
-    @Test(arguments: 20...27 as ClosedRange<UInt64>)
+    /// The same seeds every time, and new ones, which a failure names.
+    static let seeds: [UInt64] =
+        Array(20...25) + (0..<2).map { _ in UInt64.random(in: 1_000...1_000_000_000) }
+
+    @Test(arguments: seeds)
     func `a lively ledger keeps all invariants, after every step`(seed: UInt64) {
         var scene = Scene()
         for command in CommandGenerator.opening { scene.send(command) }
         var generator = CommandGenerator(seed: seed)
-        for step in 0..<60 {
+        for step in 0..<120 {
             scene.clock = UInt64(Int64(scene.clock) + generator.clockStep())
             _ = scene.send(generator.request())
             #expect(LedgerAudit.check(scene.state) == [], "step \(step)")
@@ -72,7 +82,7 @@ import Testing
     @Test func `invariant 2: every bucket is the sum of its movements`() throws {
         var books = try books()
         books.levels[0].0.onHand += 1
-        #expect(books.violated() == [2])
+        #expect(books.violated() == [2, 6])
         books = try self.books()
         books.levels.removeFirst()
         #expect(books.violated().contains(2))
@@ -210,7 +220,10 @@ extension InvariantTests.Books: LedgerVisitor {
         locations.append((location, key))
     }
     mutating func visit(_ level: StockLevel, key: LevelKey) { levels.append((level, key)) }
+    mutating func visit(_ offer: Offer, key: LevelKey) { offers.append((offer, key)) }
     mutating func visit(_ reservation: Reservation) { reservations.append(reservation) }
+    mutating func visit(_ sale: Sale) { sales.append(sale) }
+    mutating func visit(_ transfer: Transfer) { transfers.append(transfer) }
     mutating func visit(_ row: JournalRow) { journal.append(row) }
     mutating func visit(_ header: LedgerHeader) { self.header = header }
 }

@@ -141,4 +141,52 @@ import Testing
             #expect(try JournalRow.decode(encoded.span.bytes) == row)
         }
     }
+
+    @Test func `what came back costs nothing until something does`() throws {
+        var scene = Scene.stocked()
+        scene.run(.reserve(.first, .line(2)), .fulfill(.first))
+        var reservation = try scene.reservation(.first)
+        let before = bytes(reservation).count
+        reservation.lines[0].returned = 1
+        let encoded = bytes(reservation)
+        #expect(encoded.count == before + 1)
+        #expect(try Reservation.decode(encoded.span.bytes) == reservation)
+        reservation.lines[0].returned = 3
+        let more = bytes(reservation)
+        #expect(throws: LedgerCodecError.outOfRange) {
+            try Reservation.decode(more.span.bytes)
+        }
+    }
+
+    @Test func `the row of a sale with a name of its own has that name besides`() throws {
+        var scene = Scene.stocked()
+        scene.run(.sell(.line(1)))
+        let row = try #require(scene.state.journal.last)
+        scene.run(.sell(as: .sale, .line(1)))
+        let named = try #require(scene.state.journal.last)
+        #expect(bytes(named).count == bytes(row).count + "sale-1".utf8.count + 1)
+        #expect(named.saleID == .sale)
+        #expect(row.saleID?.text == "request-6")
+    }
+
+    @Test func `sold, returned and lost units that don't add up do not decode`() throws {
+        var scene = Scene.stocked()
+        scene.run(.sell(as: .sale, .line(2)), .create(.of(2)), .ship())
+        var sale = try #require(scene.state.sale(.sale))
+        sale.lines[0].returned = 3
+        let wrongSale = bytes(sale)
+        #expect(throws: LedgerCodecError.outOfRange) { try Sale.decode(wrongSale.span.bytes) }
+        var transfer = try #require(scene.state.transfer(.haul))
+        transfer.lines[0].lost = 3
+        let wrongTransfer = bytes(transfer)
+        #expect(throws: LedgerCodecError.outOfRange) {
+            try Transfer.decode(wrongTransfer.span.bytes)
+        }
+        transfer.lines[0].lost = 0
+        transfer.lines[0].shipped = 3
+        let shipped = bytes(transfer)
+        #expect(throws: LedgerCodecError.outOfRange) {
+            try Transfer.decode(shipped.span.bytes)
+        }
+    }
 }

@@ -4,7 +4,9 @@ import Testing
 @Suite struct RefusalTests {
     @Test(
         arguments: RefusalTables.catalogue + RefusalTables.stock + RefusalTables.reserving
-            + RefusalTables.holding
+            + RefusalTables.holding + RefusalTables.levels + RefusalTables.returns
+            + RefusalTables.transfers + RefusalTables.edits + RefusalTables.placing
+            + RefusalTables.batches
     )
     func `a refusal names its reason, is journaled and changes nothing`(_ refused: RefusalCase) {
         var scene = Scene.stocked()
@@ -21,6 +23,9 @@ import Testing
         #expect(digest.locations == was.locations)
         #expect(digest.levels == was.levels)
         #expect(digest.reservations == was.reservations)
+        #expect(digest.offers == was.offers)
+        #expect(digest.sales == was.sales)
+        #expect(digest.transfers == was.transfers)
         #expect(scene.state.journal.count == before.journal.count + 1)
         #expect(scene.state.journal.last?.movements == [])
         #expect(LedgerAudit.check(scene.state) == [])

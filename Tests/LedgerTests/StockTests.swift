@@ -42,7 +42,7 @@ import Testing
 
     @Test func `a backorder limit lets what is available fall to it, and no further`() {
         var scene = Scene.stocked()
-        scene.force { $0.backorderLimit = 3 }
+        scene.run(.policy(backorders: 3))
         scene.run(.reserve(.first, .line(12)), .sell(.line(1)))
         #expect(scene.level().available == -3)
         #expect(scene.send(.sell(.line(1))).outcome.isRefusal)
@@ -57,16 +57,27 @@ import Testing
         #expect(level.canPromise(10))
     }
 
-    @Test func `a place that is cleared out sells and reserves what it has left`() {
+    @Test func `a place that is cleared out sells what it has left and keeps its promises`() {
         var scene = Scene.stocked()
         scene.run(
+            .reserve(.first, .line(2)),
             .location(.north, state: .draining),
             .sell(.line(2)),
-            .reserve(.first, .line(2)),
             .adjust(.line(-1)),
+            .confirm(.first),
             .fulfill(.first)
         )
         #expect(scene.level().onHand == 5)
+    }
+
+    @Test func `a place that is cleared out makes no new promises`() {
+        var scene = Scene.stocked()
+        scene.run(.reserve(.first, .line(2), ttl: 10))
+        scene.pass(milliseconds: 10)
+        scene.run(.location(.north, state: .draining))
+        let hold = Command.reserve(.second, .line(1))
+        #expect(scene.send(hold).outcome == .refused(.locationClosed(.north)))
+        #expect(scene.send(.confirm(.first)).outcome == .refused(.reservationExpired(.first)))
     }
 
     @Test func `many lines are merged as few are`() throws {

@@ -28,6 +28,18 @@ import Testing
         [StockLine](repeating: .line(1), count: count)
     }
 
+    private static func placing(_ count: Int) -> Command {
+        .reserve(
+            Reserve(
+                reservation: .first,
+                owner: .ann,
+                lines: [],
+                ttl: Milliseconds(1),
+                unplaced: [ItemLine](repeating: .of(1), count: count)
+            )
+        )
+    }
+
     static let malformed: [Case] = [
         Case(item { $0.title = String(repeating: "x", count: 513) }, "title"),
         Case(item { $0.title = "a\u{0}b" }, "title"),
@@ -77,6 +89,61 @@ import Testing
         Case(.fulfill(.first, .line(0)), "lines[0].quantity"),
         Case(.release(.first, .line(-5)), "lines[0].quantity"),
         Case(.release(Release(reservation: .first, lines: lines(1_001))), "lines"),
+        Case(.mark(), "lines"),
+        Case(.mark(.line(0), .line(.min)), "lines[0].quantity", "lines[1].quantity"),
+        Case(.writeOff(.line(-1)), "lines[0].quantity"),
+        Case(.writeOff(), "lines"),
+        Case(.policy(), "safety_stock"),
+        Case(.policy(safety: -1, backorders: .max), "safety_stock", "backorder_limit"),
+        Case(.back(), "lines"),
+        Case(.back(.back(1), .back(0)), "lines[1].quantity"),
+        Case(
+            .back(.back(LedgerLimits.quantityMax + 1), .back(.min)),
+            "lines[0].quantity",
+            "lines[1].quantity"
+        ),
+        Case(.count(), "lines"),
+        Case(.count(.counted(-1, book: 0)), "lines[0].counted"),
+        Case(
+            .count(.counted(LedgerLimits.bucketMax + 1, book: .min)),
+            "lines[0].counted",
+            "lines[0].book"
+        ),
+        Case(
+            .count(.counted(1, book: 1), .counted(1, book: 1, .pear), .counted(1, book: 0)),
+            "lines[2]"
+        ),
+        Case(.create(to: .north, .of(1)), "to"),
+        Case(.create(), "lines"),
+        Case(.create(.of(0)), "lines[0].quantity"),
+        Case(.ship(.haul, .of(-1)), "lines[0].quantity"),
+        Case(.arrive(.haul, .of(0)), "lines[0]"),
+        Case(
+            .arrive(.haul, .of(-1, rejected: .max, lost: .min)),
+            "lines[0].ok",
+            "lines[0].rejected",
+            "lines[0].lost"
+        ),
+        Case(.offer(-1), "price.amount"),
+        Case(.offer(LedgerLimits.priceMax + 1), "price.amount"),
+        Case(
+            .setOffer(
+                SetOffer(sku: .apple, location: .north, price: Money(amount: 1, currency: ""))
+            ),
+            "price.currency"
+        ),
+        Case(.offer(attributes: attributes("a", "a")), "attributes[1].name"),
+        Case(.place(.first), "lines"),
+        Case(.place(.first, .of(1), .of(0)), "unplaced[1].quantity"),
+        Case(placing(101), "unplaced"),
+        Case(.batch(), "commands"),
+        Case(
+            .batch(Batch(commands: [Command](repeating: .receive(.line(1)), count: 101))),
+            "commands"
+        ),
+        Case(.batch(.receive(.line(1)), .batch(.receive(.line(1)))), "commands[1].batch"),
+        Case(.batch(.receive(.line(1)), .sell(.line(0))), "commands[1].lines[0].quantity"),
+        Case(.batch(placing(60), placing(41)), "commands"),
     ]
 
     static let wellFormed: [Command] = [
@@ -99,7 +166,36 @@ import Testing
         .confirm(.first),
         .fulfill(.first),
         .release(.first),
+        .mark(.line(-LedgerLimits.quantityMax)),
+        .mark(.line(1), reason: nil),
+        .policy(safety: 0),
+        .policy(backorders: LedgerLimits.quantityMax),
+        .count(.counted(0, book: -LedgerLimits.bucketMax), .counted(1, book: 1, at: .south)),
+        .arrive(),
+        .ship(),
+        .arrive(.haul, .of(0, lost: 1)),
+        .offer(nil),
+        .offer(LedgerLimits.priceMax),
+        placing(100),
+        .batch(Batch(commands: [Command](repeating: .sell(.line(1)), count: 100))),
+        .batch(placing(60), placing(40)),
     ]
+
+    @Test func `a sale in a batch is named after the request if that fits`() {
+        func fields(_ idBytes: Int, _ sale: SaleID?) -> [String] {
+            let sell = Command.sell(Sell(lines: [.line(1)], sale: sale))
+            let request = Request(
+                id: RequestID(unchecked: String(repeating: "i", count: idBytes)),
+                actor: Actor(unchecked: "till"),
+                command: .batch(Batch(commands: [Command](repeating: sell, count: 11)))
+            )
+            return request.validate().map(\.field)
+        }
+        #expect(fields(61, nil) == [])
+        #expect(fields(62, nil) == ["commands[10].sale"])
+        #expect(fields(63, nil).count == 11)
+        #expect(fields(64, .sale) == [])
+    }
 
     private func request(_ command: Command) -> Request {
         Request(

@@ -91,6 +91,12 @@ extension Outcome {
         case .levels(let levels): levels.map(\.words).joined(separator: ", ")
         case .reservation(let reservation): reservation.words
         case .refused(let refusal): "refused: \(refusal)"
+        case .counted(let applied, let outdated):
+            "counted \(applied.map(\.words)), not \(outdated.map(\.words))"
+        case .sale(let sale): "\(sale)"
+        case .transfer(let transfer): "\(transfer)"
+        case .offer(let offer): "\(offer)"
+        case .batch(let outcomes): outcomes.map(\.words).joined(separator: "; ")
         }
     }
 }
@@ -128,6 +134,7 @@ extension Command {
         case .confirm(let command): "confirm \(command.reservation)"
         case .fulfill(let command): "fulfill \(command.reservation) \(command.lines.words)"
         case .release(let command): "release \(command.reservation) \(command.lines.words)"
+        default: "\(self)"
         }
     }
 }

@@ -54,6 +54,8 @@ enum ModelCommand: Sendable {
     case confirm(Slot, Confirm, places: [ModelPlace])
     case fulfill(Slot, Fulfill)
     case release(Slot, Release)
+    /// The model does not know what it does; a history with one is not searched.
+    case unmodelled
     /// It breaks a limit, whatever the ledger holds.
     case malformed(FieldViolation)
 }

@@ -43,6 +43,7 @@ extension ModelState {
         _ moment: ModelMoment
     ) -> Bool {
         switch command {
+        case .unmodelled: return false
         case .malformed(let violation):
             return agrees(.refused(.malformed(violation)), told)
         case .upsertItem(let slot, let command, let levels):

@@ -42,7 +42,7 @@ extension ModelState {
             }
             if found.isHeld { replaced = found }
         }
-        if let refusal = refusal(of: lines.map(\.place), for: .take) { return .refused(refusal) }
+        if let refusal = refusal(of: lines.map(\.place), for: .promise) { return .refused(refusal) }
         var deltas = ModelDeltas()
         if let replaced { deltas.giveBack(replaced) }
         if let refusal = shortage(of: lines, deltas) { return .refused(refusal) }
@@ -112,7 +112,8 @@ extension ModelState {
             lines.append(ModelLine(place: place, quantity: line.open))
         }
         var deltas = ModelDeltas()
-        guard refusal(of: lines.map(\.place), for: .take) == nil, shortage(of: lines, deltas) == nil
+        guard refusal(of: lines.map(\.place), for: .promise) == nil,
+            shortage(of: lines, deltas) == nil
         else { return false }
         for line in lines {
             deltas.addPromised(

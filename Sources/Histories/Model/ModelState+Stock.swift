@@ -49,6 +49,7 @@ struct ModelDeltas {
 
 /// What stock is to be moved for; the catalogue does not allow everything everywhere.
 enum ModelPurpose {
+    case promise
     case take
     case bring
     case correct
@@ -112,7 +113,9 @@ extension ModelState {
             if location == .absent { return .locationNotFound(place.location) }
             let item = standing(place.itemStanding)
             if item == .absent { return .itemNotFound(place.sku) }
-            if location == .closed || location == .draining && purpose == .bring {
+            if location == .closed
+                || location == .draining && (purpose == .bring || purpose == .promise)
+            {
                 return .locationClosed(place.location)
             }
             if item == .archived { return .itemArchived(place.sku) }

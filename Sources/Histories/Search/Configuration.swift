@@ -186,7 +186,7 @@ extension ModelOperation {
             .release(let named, _):
             named == slot
         case .reserve(_, _, _, let replaces): replaces == slot
-        case .upsertItem, .upsertLocation, .receive, .adjust, .sell, .malformed: false
+        case .upsertItem, .upsertLocation, .receive, .adjust, .sell, .malformed, .unmodelled: false
         }
     }
 }

@@ -9,7 +9,7 @@ struct LinearizabilityCheck {
 
     /// The faults, by parts of the history; ends with the first part that can't be decided.
     func faults() -> [HistoryFault] {
-        if let fault = limitFault() { return [fault] }
+        if let fault = limitFault() ?? modelFault() { return [fault] }
         let search = LinearizabilitySearch(problem, stepsMax: options.searchStepsMax)
         var faults: [HistoryFault] = []
         for part in problem.parts {
@@ -38,6 +38,18 @@ struct LinearizabilityCheck {
             )
         }
         return nil
+    }
+
+    /// Without a model of every command nothing can be said of any order.
+    private func modelFault() -> HistoryFault? {
+        guard let request = evidence.requests.first(where: { !$0.command.isModelled }) else {
+            return nil
+        }
+        return HistoryFault(
+            .undecided,
+            "the search has no model of \(evidence.words(for: request.calls))",
+            calls: request.calls
+        )
     }
 
     private func fault(

@@ -13,6 +13,7 @@ extension OperationCompiler {
             command: request.command
         )
         if let violation = whole.validate().first { return .malformed(violation) }
+        guard request.command.isModelled else { return .unmodelled }
         switch request.command {
         case .upsertItem(let command):
             // Only what puts an item away looks at its stock.
@@ -45,6 +46,7 @@ extension OperationCompiler {
             return .fulfill(reservation(command.reservation, &footprint), command)
         case .release(let command):
             return .release(reservation(command.reservation, &footprint), command)
+        default: return .unmodelled
         }
     }
 

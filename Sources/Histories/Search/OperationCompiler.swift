@@ -259,7 +259,7 @@ extension Command {
         case .adjust(let command): command.lines
         case .sell(let command): command.lines
         case .reserve(let command): command.lines
-        case .upsertItem, .upsertLocation, .extend, .confirm, .fulfill, .release: []
+        default: []
         }
     }
 }

@@ -12,6 +12,17 @@ extension Command {
         case .confirm: .confirm
         case .fulfill: .fulfill
         case .release: .release
+        case .markUnavailable: .markUnavailable
+        case .writeOff: .writeOff
+        case .setStockPolicy: .setStockPolicy
+        case .returnGoods: .returnGoods
+        case .count: .count
+        case .createTransfer: .createTransfer
+        case .shipTransfer: .shipTransfer
+        case .receiveTransfer: .receiveTransfer
+        case .cancelTransfer: .cancelTransfer
+        case .setOffer: .setOffer
+        case .batch: .batch
         }
     }
 
@@ -24,21 +35,22 @@ extension Command {
         return hash.value
     }
 
+    /// Set in a command's tag when its options follow: fields that most of its kind don't use.
+    ///
+    /// Without them it has the same bytes as before there were any.
+    private static let optionsFlag: UInt8 = 0x80
+
     func write(to bytes: inout [UInt8]) {
-        bytes.append(kind.rawValue)
+        bytes.append(kind.rawValue | (hasOptions ? Self.optionsFlag : 0))
         switch self {
         case .upsertItem(let command): command.write(to: &bytes)
         case .upsertLocation(let command): command.write(to: &bytes)
-        case .receive(let command):
-            bytes.append(stockLines: command.lines)
-            bytes.append(identifierIfAny: command.document)
+        case .receive(let command): bytes.append(command.lines, command.document)
         case .adjust(let command):
-            bytes.append(stockLines: command.lines)
-            bytes.append(identifierIfAny: command.reason)
-            bytes.append(identifierIfAny: command.document)
+            bytes.append(command.lines, command.reason, command.document)
         case .sell(let command):
-            bytes.append(stockLines: command.lines)
-            bytes.append(identifierIfAny: command.document)
+            bytes.append(command.lines, command.document)
+            if let sale = command.sale { bytes.append(identifier: sale) }
         case .reserve(let command): command.write(to: &bytes)
         case .extend(let command):
             bytes.append(identifier: command.reservation)
@@ -53,130 +65,101 @@ extension Command {
             bytes.append(identifier: command.reservation)
             bytes.append(stockLines: command.lines)
             bytes.append(identifierIfAny: command.reason)
+        case .markUnavailable(let command):
+            bytes.append(command.lines, command.reason, command.document)
+        case .writeOff(let command):
+            bytes.append(command.lines, command.reason, command.document)
+        case .setStockPolicy(let command): command.write(to: &bytes)
+        case .returnGoods(let command): command.write(to: &bytes)
+        case .count(let command): command.write(to: &bytes)
+        case .createTransfer(let command): command.write(to: &bytes)
+        case .shipTransfer(let command): command.write(to: &bytes)
+        case .receiveTransfer(let command): command.write(to: &bytes)
+        case .cancelTransfer(let command): command.write(to: &bytes)
+        case .setOffer(let command): command.write(to: &bytes)
+        case .batch(let command):
+            bytes.append(count: command.commands.count)
+            for command in command.commands { command.write(to: &bytes) }
         }
     }
 
+    private var hasOptions: Bool {
+        switch self {
+        case .upsertItem(let command): !command.fields.isEmpty
+        case .upsertLocation(let command): !command.fields.isEmpty
+        case .sell(let command): command.sale != nil
+        case .reserve(let command): command.hasOptions
+        default: false
+        }
+    }
+
+    /// A batch in a batch doesn't decode, so that no bytes make this go deeper.
     static func read(
+        _ cursor: inout ByteCursor,
+        _ bytes: RawSpan,
+        inBatch: Bool = false
+    ) throws(LedgerCodecError) -> Command {
+        let tag = try cursor.byte(bytes)
+        let options = tag & optionsFlag != 0
+        guard let kind = JournalRow.Kind(rawValue: tag & ~optionsFlag) else {
+            throw .unknownKind(tag)
+        }
+        switch kind {
+        case .upsertItem: return .upsertItem(try .read(&cursor, bytes, options: options))
+        case .upsertLocation: return .upsertLocation(try .read(&cursor, bytes, options: options))
+        case .sell: return .sell(try .read(&cursor, bytes, options: options))
+        case .reserve: return .reserve(try .read(&cursor, bytes, options: options))
+        case .expire:
+            // A row of the journal only: nobody can ask for it.
+            throw .unknownKind(tag)
+        case .batch where inBatch: throw .unknownKind(tag)
+        case _ where options: throw .unknownKind(tag)
+        default: return try read(kind, &cursor, bytes)
+        }
+    }
+
+    /// Commands that have no options.
+    private static func read(
+        _ kind: JournalRow.Kind,
         _ cursor: inout ByteCursor,
         _ bytes: RawSpan
     ) throws(LedgerCodecError) -> Command {
-        switch try cursor.enumeration(bytes) as JournalRow.Kind {
-        case .upsertItem: return .upsertItem(try .read(&cursor, bytes))
-        case .upsertLocation: return .upsertLocation(try .read(&cursor, bytes))
-        case .receive:
-            let lines = try cursor.stockLines(bytes)
-            return .receive(Receive(lines: lines, document: try cursor.identifierIfAny(bytes)))
-        case .adjust:
-            let lines = try cursor.stockLines(bytes)
-            let reason: Reference? = try cursor.identifierIfAny(bytes)
-            let document: Reference? = try cursor.identifierIfAny(bytes)
-            return .adjust(Adjust(lines: lines, reason: reason, document: document))
-        case .sell:
-            let lines = try cursor.stockLines(bytes)
-            return .sell(Sell(lines: lines, document: try cursor.identifierIfAny(bytes)))
-        case .reserve: return .reserve(try .read(&cursor, bytes))
-        case .extend:
-            let id: ReservationID = try cursor.identifier(bytes)
-            let ttl = Milliseconds(try cursor.varint(bytes))
-            return .extend(Extend(reservation: id, ttl: ttl))
-        case .confirm:
-            let id: ReservationID = try cursor.identifier(bytes)
-            return .confirm(Confirm(reservation: id, order: try cursor.identifierIfAny(bytes)))
-        case .fulfill:
-            let id: ReservationID = try cursor.identifier(bytes)
-            return .fulfill(Fulfill(reservation: id, lines: try cursor.stockLines(bytes)))
-        case .release:
-            let id: ReservationID = try cursor.identifier(bytes)
-            let lines = try cursor.stockLines(bytes)
-            let reason: Reference? = try cursor.identifierIfAny(bytes)
-            return .release(Release(reservation: id, lines: lines, reason: reason))
-        case .expire:
-            // A row of the journal only: nobody can ask for it.
-            throw .unknownKind(JournalRow.Kind.expire.rawValue)
+        switch kind {
+        case .receive: .receive(try .read(&cursor, bytes))
+        case .adjust: .adjust(try .read(&cursor, bytes))
+        case .extend: .extend(try .read(&cursor, bytes))
+        case .confirm: .confirm(try .read(&cursor, bytes))
+        case .fulfill: .fulfill(try .read(&cursor, bytes))
+        case .release: .release(try .read(&cursor, bytes))
+        case .markUnavailable: .markUnavailable(try .read(&cursor, bytes))
+        case .writeOff: .writeOff(try .read(&cursor, bytes))
+        case .setStockPolicy: .setStockPolicy(try .read(&cursor, bytes))
+        case .returnGoods: .returnGoods(try .read(&cursor, bytes))
+        case .count: .count(try .read(&cursor, bytes))
+        case .createTransfer: .createTransfer(try .read(&cursor, bytes))
+        case .shipTransfer: .shipTransfer(try .read(&cursor, bytes))
+        case .receiveTransfer: .receiveTransfer(try .read(&cursor, bytes))
+        case .cancelTransfer: .cancelTransfer(try .read(&cursor, bytes))
+        case .setOffer: .setOffer(try .read(&cursor, bytes))
+        case .batch: .batch(try .read(&cursor, bytes))
+        case .upsertItem, .upsertLocation, .sell, .reserve, .expire:
+            throw .unknownKind(kind.rawValue)
         }
     }
 }
 
-extension UpsertItem {
-    fileprivate func write(to bytes: inout [UInt8]) {
-        bytes.append(identifier: sku)
-        bytes.append(text: title)
-        bytes.append(attributes: attributes)
-        bytes.append(signed: price)
-        bytes.append(text: currency)
-        bytes.append(state.rawValue)
-        bytes.append(versionIfAny: expectedVersion)
-    }
-
+extension Batch {
     fileprivate static func read(
         _ cursor: inout ByteCursor,
         _ bytes: RawSpan
-    ) throws(LedgerCodecError) -> UpsertItem {
-        UpsertItem(
-            sku: try cursor.identifier(bytes),
-            title: try cursor.text(bytes),
-            attributes: try cursor.attributes(bytes),
-            price: try cursor.signed(bytes),
-            currency: try cursor.text(bytes),
-            state: try cursor.enumeration(bytes),
-            expectedVersion: try cursor.versionIfAny(bytes)
-        )
-    }
-}
-
-extension UpsertLocation {
-    fileprivate func write(to bytes: inout [UInt8]) {
-        bytes.append(identifier: id)
-        bytes.append(text: name)
-        bytes.append(kind.rawValue)
-        bytes.append(signed: Int64(priority))
-        bytes.append(bool: sellsOnline)
-        bytes.append(state.rawValue)
-        bytes.append(versionIfAny: expectedVersion)
-    }
-
-    fileprivate static func read(
-        _ cursor: inout ByteCursor,
-        _ bytes: RawSpan
-    ) throws(LedgerCodecError) -> UpsertLocation {
-        UpsertLocation(
-            id: try cursor.identifier(bytes),
-            name: try cursor.text(bytes),
-            kind: try cursor.enumeration(bytes),
-            priority: try cursor.signed32(bytes),
-            sellsOnline: try cursor.bool(bytes),
-            state: try cursor.enumeration(bytes),
-            expectedVersion: try cursor.versionIfAny(bytes)
-        )
-    }
-}
-
-extension Reserve {
-    fileprivate func write(to bytes: inout [UInt8]) {
-        // Only what is used is captured: the closures would copy the whole command.
-        bytes.append(addingCapacity: FieldBytes.identifier + FieldBytes.owner) {
-            [reservation, owner] in
-            $0.append(identifier: reservation)
-            $0.append(owner: owner)
+    ) throws(LedgerCodecError) -> Batch {
+        let count = try cursor.count(ofAtLeast: 2, bytes)
+        var commands: [Command] = []
+        commands.reserveCapacity(min(count, LedgerLimits.batchCommandsMax))
+        for _ in 0..<count {
+            let command = try Command.read(&cursor, bytes, inBatch: true)
+            commands.append(command)
         }
-        bytes.append(stockLines: lines)
-        bytes.append(addingCapacity: FieldBytes.varint + FieldBytes.identifier) {
-            [ttl, replaces] in
-            $0.append(varint: ttl.rawValue)
-            $0.append(identifierIfAny: replaces)
-        }
-    }
-
-    fileprivate static func read(
-        _ cursor: inout ByteCursor,
-        _ bytes: RawSpan
-    ) throws(LedgerCodecError) -> Reserve {
-        Reserve(
-            reservation: try cursor.identifier(bytes),
-            owner: try cursor.owner(bytes),
-            lines: try cursor.stockLines(bytes),
-            ttl: Milliseconds(try cursor.varint(bytes)),
-            replaces: try cursor.identifierIfAny(bytes)
-        )
+        return Batch(commands: commands)
     }
 }

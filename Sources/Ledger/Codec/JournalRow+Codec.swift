@@ -4,8 +4,11 @@
 /// format, kind, sequence, position, log time (8 bytes),
 /// movements, reason?, document?,
 /// request:  id, digest (8 bytes), actor, outcome      expiry:  the reservation
+/// part of a batch:  id, index, actor, outcome
+/// then, if the sale has a name of its own:  that
 /// ```
-/// The kind tells which cause it is. A one-line reservation with UUIDs takes some 140 bytes.
+/// The kind tells which cause it is, with a flag for a part of a batch, and one for the name of a
+/// sale. A one-line reservation with UUIDs takes some 140 bytes.
 extension JournalRow: LedgerRecord {
     /// Appends the row's bytes.
     public func encode(into bytes: inout [UInt8]) {
@@ -26,18 +29,36 @@ extension JournalRow: LedgerRecord {
                 outcome: outcome,
                 in: OutcomeContext(time: logTime, movements: movements)
             )
+        case .part(of: let id, let index, let actor, let outcome):
+            precondition(kind != .expire && kind != .batch, "only commands are parts of a batch")
+            bytes.append(identifier: id)
+            bytes.append(count: index)
+            bytes.append(identifier: actor)
+            bytes.append(
+                outcome: outcome,
+                in: OutcomeContext(time: logTime, movements: movements)
+            )
         case .expiry(let reservation):
             precondition(kind == .expire, "an expiry is journaled as one")
             bytes.append(reservation: reservation, at: logTime)
         }
+        if let sale { bytes.append(identifier: sale) }
+    }
+
+    /// The kind, and what else the row has.
+    private var flaggedKind: UInt8 {
+        var flagged = kind.rawValue
+        if case .part = cause { flagged |= RowFlag.part }
+        if sale != nil { flagged |= RowFlag.sale }
+        return flagged
     }
 
     private func appendHead(to bytes: inout [UInt8]) {
         // Only what is used is captured: the closure would copy the whole row.
         bytes.append(addingCapacity: FieldBytes.rowHead) {
-            [kind, sequence, position, logTime, count = movements.count] in
+            [kind = flaggedKind, sequence, position, logTime, count = movements.count] in
             $0.appendFormat()
-            $0.append(kind.rawValue)
+            $0.append(kind)
             $0.append(varint: sequence)
             $0.append(varint: position.rawValue)
             $0.append(fixed64: logTime.microseconds)
@@ -48,26 +69,24 @@ extension JournalRow: LedgerRecord {
     /// The row that exactly these bytes are.
     public static func decode(_ bytes: RawSpan) throws(LedgerCodecError) -> JournalRow {
         var cursor = try ByteCursor(record: bytes)
-        let kind: Kind = try cursor.enumeration(bytes)
+        let flags = try cursor.byte(bytes)
+        guard let kind = Kind(rawValue: flags & ~RowFlag.all) else { throw .unknownKind(flags) }
         let sequence = try cursor.varint(bytes)
         let position = Position(try cursor.varint(bytes))
         let time = LogTime(microseconds: try cursor.fixed64(bytes))
         let movements = try cursor.movements(bytes)
         let reason: Reference? = try cursor.identifierIfAny(bytes)
         let document: Reference? = try cursor.identifierIfAny(bytes)
-        let cause: Cause
-        if kind == .expire {
-            cause = .expiry(try cursor.reservation(bytes, at: time))
-        } else {
-            cause = .request(
-                try cursor.identifier(bytes),
-                digest: try cursor.fixed64(bytes),
-                actor: try cursor.identifier(bytes),
-                outcome: try cursor.outcome(
-                    bytes,
-                    in: OutcomeContext(time: time, movements: movements)
-                )
-            )
+        let cause = try cursor.cause(
+            bytes,
+            of: kind,
+            isPart: flags & RowFlag.part != 0,
+            in: OutcomeContext(time: time, movements: movements)
+        )
+        var sale: SaleID?
+        if flags & RowFlag.sale != 0 {
+            guard kind == .sell else { throw .unknownKind(flags) }
+            sale = try cursor.identifier(bytes)
         }
         try cursor.expectEnd(bytes)
         return JournalRow(
@@ -78,9 +97,16 @@ extension JournalRow: LedgerRecord {
             cause: cause,
             movements: movements,
             reason: reason,
-            document: document
+            document: document,
+            sale: sale
         )
     }
+}
+
+private enum RowFlag {
+    static let part: UInt8 = 0x80
+    static let sale: UInt8 = 0x40
+    static let all = part | sale
 }
 
 extension FieldBytes {
@@ -96,5 +122,33 @@ extension ByteCursor {
         movements.reserveCapacity(count)
         for _ in 0..<count { movements.append(try movement(bytes)) }
         return movements
+    }
+
+    fileprivate mutating func cause(
+        _ bytes: RawSpan,
+        of kind: JournalRow.Kind,
+        isPart: Bool,
+        in context: OutcomeContext
+    ) throws(LedgerCodecError) -> JournalRow.Cause {
+        switch (kind, isPart) {
+        case (.expire, true), (.batch, true): throw .unknownKind(kind.rawValue | RowFlag.part)
+        case (.expire, false): return .expiry(try reservation(bytes, at: context.time))
+        case (_, true):
+            let id: RequestID = try identifier(bytes)
+            guard let index = Int(exactly: try varint(bytes)) else { throw .outOfRange }
+            return .part(
+                of: id,
+                index: index,
+                actor: try identifier(bytes),
+                outcome: try outcome(bytes, in: context)
+            )
+        case (_, false):
+            return .request(
+                try identifier(bytes),
+                digest: try fixed64(bytes),
+                actor: try identifier(bytes),
+                outcome: try outcome(bytes, in: context)
+            )
+        }
     }
 }

@@ -6,6 +6,11 @@ private enum OutcomeTag {
     static let refused: UInt8 = 4
     /// Levels that are those the row's movements left, in their order: only the names follow.
     static let movedLevels: UInt8 = 5
+    static let counted: UInt8 = 6
+    static let sale: UInt8 = 7
+    static let transfer: UInt8 = 8
+    static let offer: UInt8 = 9
+    static let batch: UInt8 = 10
 }
 
 /// What the bytes around an outcome tell already.
@@ -30,26 +35,51 @@ extension [UInt8] {
         case .levels(let views):
             let moved = context.holds(views)
             append(moved ? OutcomeTag.movedLevels : OutcomeTag.levels)
-            append(count: views.count)
-            for view in views {
-                append(identifier: view.sku)
-                append(identifier: view.location)
-                if !moved { append(level: view.level) }
-            }
+            append(views: views, named: moved)
         case .reservation(let reservation):
             append(OutcomeTag.reservation)
             append(reservation: reservation, at: context.time)
         case .refused(let refusal):
             append(OutcomeTag.refused)
             append(refusal: refusal, at: context.time)
+        case .counted(let applied, let outdated):
+            append(OutcomeTag.counted)
+            append(views: applied)
+            append(views: outdated)
+        case .sale(let sale):
+            append(OutcomeTag.sale)
+            append(sale: sale)
+        case .transfer(let transfer):
+            append(OutcomeTag.transfer)
+            append(transfer: transfer)
+        case .offer(let offer):
+            append(OutcomeTag.offer)
+            append(offer: offer)
+        case .batch(let outcomes):
+            append(OutcomeTag.batch)
+            append(count: outcomes.count)
+            let alone = OutcomeContext(time: context.time, movements: [])
+            for outcome in outcomes { append(outcome: outcome, in: alone) }
+        }
+    }
+
+    /// `named`: only the names, since the levels are told elsewhere.
+    mutating func append(views: [LevelView], named: Bool = false) {
+        append(count: views.count)
+        for view in views {
+            append(identifier: view.sku)
+            append(identifier: view.location)
+            if !named { append(level: view.level) }
         }
     }
 }
 
 extension ByteCursor {
+    /// The parts of a batch have no parts, so that no bytes make this go deeper.
     mutating func outcome(
         _ bytes: RawSpan,
-        in context: OutcomeContext
+        in context: OutcomeContext,
+        inBatch: Bool = false
     ) throws(LedgerCodecError) -> Outcome {
         let tag = try byte(bytes)
         switch tag {
@@ -65,12 +95,32 @@ extension ByteCursor {
             return .reservation(try reservation(bytes, at: context.time))
         case OutcomeTag.refused:
             return .refused(try refusal(bytes, at: context.time))
+        case OutcomeTag.counted:
+            return .counted(applied: try levelViews(bytes), outdated: try levelViews(bytes))
+        case OutcomeTag.sale: return .sale(try sale(bytes))
+        case OutcomeTag.transfer: return .transfer(try transfer(bytes))
+        case OutcomeTag.offer: return .offer(try offer(bytes))
+        case OutcomeTag.batch where !inBatch: return .batch(try outcomes(bytes, context.time))
         default:
             throw .unknownKind(tag)
         }
     }
 
-    private mutating func levelViews(_ bytes: RawSpan) throws(LedgerCodecError) -> [LevelView] {
+    private mutating func outcomes(
+        _ bytes: RawSpan,
+        _ time: LogTime
+    ) throws(LedgerCodecError) -> [Outcome] {
+        let count = try count(ofAtLeast: 2, bytes)
+        var outcomes: [Outcome] = []
+        outcomes.reserveCapacity(min(count, LedgerLimits.batchCommandsMax))
+        let alone = OutcomeContext(time: time, movements: [])
+        for _ in 0..<count {
+            outcomes.append(try outcome(bytes, in: alone, inBatch: true))
+        }
+        return outcomes
+    }
+
+    mutating func levelViews(_ bytes: RawSpan) throws(LedgerCodecError) -> [LevelView] {
         let count = try count(ofAtLeast: 5, bytes)
         var views: [LevelView] = []
         views.reserveCapacity(count)
@@ -126,12 +176,15 @@ extension Outcome: LedgerRecord {
 }
 
 extension Answer: LedgerRecord {
+    private static let replayedFlag: UInt8 = 1
+    private static let validatedFlag: UInt8 = 2
+
     /// Appends the answer's bytes.
     public func encode(into bytes: inout [UInt8]) {
         bytes.appendFormat()
         bytes.append(varint: position.rawValue)
         bytes.append(varint: logTime.microseconds)
-        bytes.append(bool: replayed)
+        bytes.append((replayed ? Self.replayedFlag : 0) | (validated ? Self.validatedFlag : 0))
         bytes.append(outcome: outcome, in: OutcomeContext(time: logTime, movements: []))
     }
 
@@ -140,9 +193,16 @@ extension Answer: LedgerRecord {
         var cursor = try ByteCursor(record: bytes)
         let position = Position(try cursor.varint(bytes))
         let time = LogTime(microseconds: try cursor.varint(bytes))
-        let replayed = try cursor.bool(bytes)
+        let flags = try cursor.byte(bytes)
+        guard flags & ~(replayedFlag | validatedFlag) == 0 else { throw .outOfRange }
         let outcome = try cursor.outcome(bytes, in: OutcomeContext(time: time, movements: []))
         try cursor.expectEnd(bytes)
-        return Answer(position: position, logTime: time, outcome: outcome, replayed: replayed)
+        return Answer(
+            position: position,
+            logTime: time,
+            outcome: outcome,
+            replayed: flags & replayedFlag != 0,
+            validated: flags & validatedFlag != 0
+        )
     }
 }

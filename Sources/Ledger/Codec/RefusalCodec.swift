@@ -18,14 +18,23 @@ private enum RefusalTag: UInt8 {
     case stockRemains = 16
     case idempotencyKeyReused = 17
     case malformed = 18
+    case exceedsUnavailable = 19
+    case saleNotFound = 20
+    case saleExists = 21
+    case exceedsSoldQuantity = 22
+    case countOutdated = 23
+    case transferNotFound = 24
+    case transferExists = 25
+    case transferClosed = 26
+    case exceedsRequested = 27
+    case exceedsInTransit = 28
+    case batchRefused = 29
 }
 
 extension [UInt8] {
     mutating func append(refusal: Refusal, at time: LogTime) {
         switch refusal {
-        case .insufficientStock(let shortages):
-            append(.insufficientStock)
-            append(shortages: shortages)
+        case .insufficientStock(let shortages): append(.insufficientStock, shortages)
         case .itemNotFound(let sku): append(.itemNotFound, sku)
         case .itemArchived(let sku): append(.itemArchived, sku)
         case .locationNotFound(let id): append(.locationNotFound, id)
@@ -43,9 +52,7 @@ extension [UInt8] {
             append(.holdQuotaExceeded)
             append(owner: owner)
             append(signed: Int64(limit))
-        case .exceedsOpenQuantity(let shortages):
-            append(.exceedsOpenQuantity)
-            append(shortages: shortages)
+        case .exceedsOpenQuantity(let shortages): append(.exceedsOpenQuantity, shortages)
         case .versionMismatch(let current):
             append(.versionMismatch)
             append(varint: current)
@@ -62,6 +69,24 @@ extension [UInt8] {
             append(.malformed)
             append(text: violation.field)
             append(text: violation.description)
+        case .exceedsUnavailable(let shortages): append(.exceedsUnavailable, shortages)
+        case .saleNotFound(let id): append(.saleNotFound, id)
+        case .saleExists(let id): append(.saleExists, id)
+        case .exceedsSoldQuantity(let shortages): append(.exceedsSoldQuantity, shortages)
+        case .countOutdated(let views):
+            append(.countOutdated)
+            append(views: views)
+        case .transferNotFound(let id): append(.transferNotFound, id)
+        case .transferExists(let id): append(.transferExists, id)
+        case .transferClosed(let id, let state):
+            append(.transferClosed, id)
+            append(state.rawValue)
+        case .exceedsRequested(let shortages): append(.exceedsRequested, shortages)
+        case .exceedsInTransit(let shortages): append(.exceedsInTransit, shortages)
+        case .batchRefused(let index, let refusal):
+            append(.batchRefused)
+            append(count: index)
+            append(refusal: refusal, at: time)
         }
     }
 
@@ -72,11 +97,12 @@ extension [UInt8] {
         append(identifier: identifier)
     }
 
-    private mutating func append(shortages: [Shortage]) {
+    private mutating func append(_ tag: RefusalTag, _ shortages: [Shortage]) {
+        append(tag.rawValue)
         append(count: shortages.count)
         for shortage in shortages {
             append(identifier: shortage.sku)
-            append(identifier: shortage.location)
+            append(identifierIfAny: shortage.location)
             append(signed: shortage.requested)
             append(signed: shortage.available)
         }
@@ -84,11 +110,14 @@ extension [UInt8] {
 }
 
 extension ByteCursor {
+    /// The refusal of a batch is that of a command, so that no bytes make this go deeper.
     mutating func refusal(
         _ bytes: RawSpan,
-        at time: LogTime
+        at time: LogTime,
+        inBatch: Bool = false
     ) throws(LedgerCodecError) -> Refusal {
-        switch try enumeration(bytes) as RefusalTag {
+        let tag: RefusalTag = try enumeration(bytes)
+        switch tag {
         case .insufficientStock: return .insufficientStock(try shortages(bytes))
         case .itemNotFound: return .itemNotFound(try identifier(bytes))
         case .itemArchived: return .itemArchived(try identifier(bytes))
@@ -119,18 +148,33 @@ extension ByteCursor {
             return .malformed(
                 FieldViolation(field: try text(bytes), description: try text(bytes))
             )
+        case .exceedsUnavailable: return .exceedsUnavailable(try shortages(bytes))
+        case .saleNotFound: return .saleNotFound(try identifier(bytes))
+        case .saleExists: return .saleExists(try identifier(bytes))
+        case .exceedsSoldQuantity: return .exceedsSoldQuantity(try shortages(bytes))
+        case .countOutdated: return .countOutdated(try levelViews(bytes))
+        case .transferNotFound: return .transferNotFound(try identifier(bytes))
+        case .transferExists: return .transferExists(try identifier(bytes))
+        case .transferClosed:
+            return .transferClosed(try identifier(bytes), try enumeration(bytes))
+        case .exceedsRequested: return .exceedsRequested(try shortages(bytes))
+        case .exceedsInTransit: return .exceedsInTransit(try shortages(bytes))
+        case .batchRefused:
+            guard !inBatch else { throw .unknownKind(tag.rawValue) }
+            guard let index = Int(exactly: try varint(bytes)) else { throw .outOfRange }
+            return .batchRefused(index: index, try refusal(bytes, at: time, inBatch: true))
         }
     }
 
     private mutating func shortages(_ bytes: RawSpan) throws(LedgerCodecError) -> [Shortage] {
-        let count = try count(ofAtLeast: 6, bytes)
+        let count = try count(ofAtLeast: 5, bytes)
         var shortages: [Shortage] = []
         shortages.reserveCapacity(count)
         for _ in 0..<count {
             shortages.append(
                 Shortage(
                     sku: try identifier(bytes),
-                    location: try identifier(bytes),
+                    location: try identifierIfAny(bytes),
                     requested: try signed(bytes),
                     available: try signed(bytes)
                 )

@@ -1,15 +1,20 @@
+/// Set in a reservation's state when units came back: then every line tells how many.
+private let returnsFlag: UInt8 = 0x80
+
 /// Reservations; their times are written as distances, which are shorter than dates.
 extension [UInt8] {
     mutating func append(reservation: Reservation, at time: LogTime) {
+        let hasReturns = reservation.lines.contains { $0.returned != 0 }
         // Only what is used is captured: the closures would copy the whole reservation.
         append(addingCapacity: FieldBytes.reservationHead) {
             [
-                id = reservation.id, owner = reservation.owner, state = reservation.state,
+                id = reservation.id, owner = reservation.owner,
+                state = reservation.state.rawValue | (hasReturns ? returnsFlag : 0),
                 count = reservation.lines.count
             ] in
             $0.append(identifier: id)
             $0.append(owner: owner)
-            $0.append(state.rawValue)
+            $0.append(state)
             $0.append(count: count)
         }
         for line in reservation.lines {
@@ -19,6 +24,7 @@ extension [UInt8] {
                 $0.append(signed: line.requested)
                 $0.append(signed: line.fulfilled)
                 $0.append(signed: line.released)
+                if hasReturns { $0.append(signed: line.returned) }
             }
         }
         append(addingCapacity: FieldBytes.reservationTail) {
@@ -47,7 +53,7 @@ extension OutputSpan<UInt8> {
 
 extension FieldBytes {
     fileprivate static let reservationHead = identifier + owner + 1 + varint
-    fileprivate static let reservationLine = 2 * identifier + 3 * varint
+    fileprivate static let reservationLine = 2 * identifier + 4 * varint
     fileprivate static let reservationTail = 2 * varint + identifier + varint
 }
 
@@ -58,8 +64,15 @@ extension ByteCursor {
     ) throws(LedgerCodecError) -> Reservation {
         let id: ReservationID = try identifier(bytes)
         let owner = try owner(bytes)
-        let state: Reservation.State = try enumeration(bytes)
-        let lines = try reservationLines(bytes)
+        let flaggedState = try byte(bytes)
+        guard let state = Reservation.State(rawValue: flaggedState & ~returnsFlag) else {
+            throw .unknownKind(flaggedState)
+        }
+        let hasReturns = flaggedState & returnsFlag != 0
+        let lines = try reservationLines(bytes, hasReturns: hasReturns)
+        guard !hasReturns || lines.contains(where: { $0.returned != 0 }) else {
+            throw .notCanonical
+        }
         let expireTime = try self.time(bytes, after: time)
         return Reservation(
             id: id,
@@ -82,7 +95,8 @@ extension ByteCursor {
     }
 
     private mutating func reservationLines(
-        _ bytes: RawSpan
+        _ bytes: RawSpan,
+        hasReturns: Bool
     ) throws(LedgerCodecError) -> [ReservationLine] {
         let count = try count(ofAtLeast: 7, bytes)
         var lines: [ReservationLine] = []
@@ -95,10 +109,12 @@ extension ByteCursor {
             )
             line.fulfilled = try signed(bytes)
             line.released = try signed(bytes)
-            // Invariant: requested = open + fulfilled + released, each ≥ 0.
+            if hasReturns { line.returned = try signed(bytes) }
+            // Invariant: requested = open + fulfilled + released, each ≥ 0; returned ≤ fulfilled.
             guard (0...LedgerLimits.bucketMax).contains(line.requested),
                 (0...line.requested).contains(line.fulfilled),
-                (0...line.requested - line.fulfilled).contains(line.released)
+                (0...line.requested - line.fulfilled).contains(line.released),
+                (0...line.fulfilled).contains(line.returned)
             else { throw .outOfRange }
             lines.append(line)
         }

@@ -9,17 +9,30 @@ public struct LedgerChanges: Equatable, Sendable {
     public var items: [ItemKey] = []
     /// Locations that were created or replaced.
     public var locations: [LocationKey] = []
+    /// Offers that were created or replaced.
+    public var offers: [LevelKey] = []
 
     /// Nothing changed yet.
     public init() {}
 
     /// Whether nothing changed.
-    public var isEmpty: Bool { levels.isEmpty && items.isEmpty && locations.isEmpty }
+    public var isEmpty: Bool {
+        levels.isEmpty && items.isEmpty && locations.isEmpty && offers.isEmpty
+    }
 
     /// Forgets the keys, not the room for them.
     public mutating func removeAll() {
         levels.removeAll(keepingCapacity: true)
         items.removeAll(keepingCapacity: true)
         locations.removeAll(keepingCapacity: true)
+        offers.removeAll(keepingCapacity: true)
+    }
+
+    /// Adds what changed after it.
+    mutating func append(_ later: LedgerChanges) {
+        levels += later.levels
+        items += later.items
+        locations += later.locations
+        offers += later.offers
     }
 }

@@ -1,65 +1,81 @@
 /// Items and locations: edits under a version, and no stock left behind.
 extension LedgerRules {
-    static func upsert<State: LedgerState>(
+    static func upsert<State: LedgerRows>(
         _ command: UpsertItem,
         _ state: inout State,
         _ changes: inout LedgerChanges
     ) throws(State.Failure) -> Outcome {
         let known = try state.itemKey(command.sku)
-        var version: UInt64 = 0
-        if let known, let item = try state.item(known) { version = item.version }
+        var current: Item?
+        if let known { current = try state.item(known) }
+        if !command.fields.isEmpty, current == nil { return .refused(.itemNotFound(command.sku)) }
+        let version = current?.version ?? 0
         if let refusal = staleness(command.expectedVersion, current: version) {
             return .refused(refusal)
         }
-        if let known, command.state == .archived, try state.holdsStock(item: known) {
+        let item = command.edited(current)
+        if let known, item.state == .archived, current?.state != .archived,
+            try state.holdsStock(item: known)
+        {
             return .refused(.stockRemains(command.sku, nil))
         }
         guard let key = known ?? newItemKey(&state) else {
             return .refused(.malformed(.catalogueFull(field: "sku")))
         }
-        let item = Item(
-            sku: command.sku,
-            title: command.title,
-            attributes: command.attributes.sorted { $0.name.precedesByBytes($1.name) },
-            price: command.price,
-            currency: command.currency,
-            state: command.state,
-            version: version + 1
-        )
         state.setItem(item, key: key)
         changes.items.append(key)
         return .version(item.version)
     }
 
-    static func upsert<State: LedgerState>(
+    static func upsert<State: LedgerRows>(
         _ command: UpsertLocation,
         _ state: inout State,
         _ changes: inout LedgerChanges
     ) throws(State.Failure) -> Outcome {
         let known = try state.locationKey(command.id)
-        var version: UInt64 = 0
-        if let known, let location = try state.location(known) { version = location.version }
+        var current: Location?
+        if let known { current = try state.location(known) }
+        if !command.fields.isEmpty, current == nil {
+            return .refused(.locationNotFound(command.id))
+        }
+        let version = current?.version ?? 0
         if let refusal = staleness(command.expectedVersion, current: version) {
             return .refused(refusal)
         }
-        if let known, command.state == .closed, try state.holdsStock(location: known) {
+        let location = command.edited(current)
+        if let known, location.state == .closed, current?.state != .closed,
+            try state.holdsStock(location: known)
+        {
             return .refused(.stockRemains(nil, command.id))
         }
         guard let key = known ?? newLocationKey(&state) else {
             return .refused(.malformed(.catalogueFull(field: "id")))
         }
-        let location = Location(
-            id: command.id,
-            name: command.name,
-            kind: command.kind,
-            priority: command.priority,
-            sellsOnline: command.sellsOnline,
-            state: command.state,
-            version: version + 1
-        )
         state.setLocation(location, key: key)
         changes.locations.append(key)
         return .version(location.version)
+    }
+
+    /// Sets what is different about an item at one location.
+    static func setOffer<State: LedgerRows>(
+        _ command: SetOffer,
+        _ state: inout State,
+        _ changes: inout LedgerChanges
+    ) throws(State.Failure) -> Outcome {
+        let named = StockLine(sku: command.sku, location: command.location, quantity: 0)
+        let key: LevelKey
+        switch try resolve([named], to: .correct, &state) {
+        case .refused(let refusal): return .refused(refusal)
+        case .merged(let merged): key = merged[0].key
+        }
+        let current = try state.offer(key)
+        if let refusal = staleness(command.expectedVersion, current: current?.version ?? 0) {
+            return .refused(refusal)
+        }
+        let offer = command.edited(current)
+        state.setOffer(offer, key: key)
+        changes.offers.append(key)
+        return .offer(offer)
     }
 
     private static func staleness(_ expected: UInt64?, current: UInt64) -> Refusal? {
@@ -67,13 +83,13 @@ extension LedgerRules {
         return .versionMismatch(current: current)
     }
 
-    private static func newItemKey<State: LedgerState>(_ state: inout State) -> ItemKey? {
+    private static func newItemKey<State: LedgerRows>(_ state: inout State) -> ItemKey? {
         guard state.header.lastItemKey < LedgerLimits.itemsMax else { return nil }
         state.header.lastItemKey += 1
         return ItemKey(state.header.lastItemKey)
     }
 
-    private static func newLocationKey<State: LedgerState>(_ state: inout State) -> LocationKey? {
+    private static func newLocationKey<State: LedgerRows>(_ state: inout State) -> LocationKey? {
         guard state.header.lastLocationKey < LedgerLimits.locationsMax else { return nil }
         state.header.lastLocationKey += 1
         return LocationKey(state.header.lastLocationKey)

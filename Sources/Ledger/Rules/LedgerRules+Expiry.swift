@@ -17,7 +17,7 @@ extension LedgerRules {
     ///
     /// One that is due has expired, even if the bound on expiries left it for the next entry: it is
     /// then expired out of turn.
-    static func current<State: LedgerState>(
+    static func current<State: LedgerRows>(
         _ id: ReservationID,
         _ state: inout State,
         _ changes: inout LedgerChanges
@@ -28,7 +28,7 @@ extension LedgerRules {
         return try expire(reservation, &state, &changes)
     }
 
-    private static func expire<State: LedgerState>(
+    private static func expire<State: LedgerRows>(
         _ held: Reservation,
         _ state: inout State,
         _ changes: inout LedgerChanges
@@ -50,7 +50,7 @@ extension LedgerRules {
     }
 
     /// Takes everything that is open out of the bucket that counts it.
-    static func giveBack<State: LedgerState>(
+    static func giveBack<State: LedgerRows>(
         _ reservation: Reservation,
         _ state: inout State,
         _ sheet: inout LevelSheet

@@ -1,6 +1,6 @@
 /// What happens to a reservation after it was taken.
 extension LedgerRules {
-    static func extend<State: LedgerState>(
+    static func extend<State: LedgerRows>(
         _ command: Extend,
         _ state: inout State,
         _ changes: inout LedgerChanges
@@ -26,7 +26,7 @@ extension LedgerRules {
         return .reservation(extended)
     }
 
-    static func confirm<State: LedgerState>(
+    static func confirm<State: LedgerRows>(
         _ command: Confirm,
         _ state: inout State,
         _ sheet: inout LevelSheet,
@@ -52,7 +52,7 @@ extension LedgerRules {
     }
 
     /// Paid, and the hold has expired: take all of it again, or give one distinct error.
-    private static func retake<State: LedgerState>(
+    private static func retake<State: LedgerRows>(
         _ expired: Reservation,
         _ state: inout State,
         _ sheet: inout LevelSheet
@@ -69,7 +69,7 @@ extension LedgerRules {
                 key: try levelKey(line, &state),
                 quantity: line.open
             )
-            guard try unusable(open, to: .take, &state) == nil
+            guard try unusable(open, to: .promise, &state) == nil
             else { return .reservationExpired(expired.id) }
             lines.append(open)
         }
@@ -77,7 +77,7 @@ extension LedgerRules {
         return refusal == nil ? nil : .reservationExpired(expired.id)
     }
 
-    static func fulfill<State: LedgerState>(
+    static func fulfill<State: LedgerRows>(
         _ command: Fulfill,
         _ state: inout State,
         _ sheet: inout LevelSheet,
@@ -90,7 +90,7 @@ extension LedgerRules {
         }
     }
 
-    static func release<State: LedgerState>(
+    static func release<State: LedgerRows>(
         _ command: Release,
         _ state: inout State,
         _ sheet: inout LevelSheet,
@@ -109,7 +109,7 @@ extension LedgerRules {
         case givenBack
     }
 
-    private static func settle<State: LedgerState>(
+    private static func settle<State: LedgerRows>(
         _ previous: Reservation,
         _ quantities: [Quantity],
         as settlement: Settlement,

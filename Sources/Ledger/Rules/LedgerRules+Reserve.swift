@@ -1,7 +1,7 @@
 /// Taking a hold.
 extension LedgerRules {
     /// All lines or none; the replaced hold is given back in the same step, before the check.
-    static func reserve<State: LedgerState>(
+    static func reserve<State: LedgerRows>(
         _ command: Reserve,
         _ state: inout State,
         _ sheet: inout LevelSheet,
@@ -21,10 +21,10 @@ extension LedgerRules {
             }
             if found.state == .held { replaced = found }
         }
-        let lines: [MergedLine]
-        switch try resolve(command.lines, to: .take, &state) {
-        case .refused(let refusal): return .refused(refusal)
-        case .merged(let merged): lines = merged
+        let resolved: ReserveLines
+        switch try resolve(command, &state) {
+        case .failure(let refusal): return .refused(refusal)
+        case .success(let found): resolved = found
         }
         let open = try state.openHolds(of: command.owner) - (replaced == nil ? 0 : 1)
         guard open < LedgerLimits.openHoldsPerOwnerMax else {
@@ -33,8 +33,21 @@ extension LedgerRules {
             )
         }
         if let replaced { try giveBack(replaced, &state, &sheet) }
-        if let refusal = try take(lines, for: command.owner, &state, &sheet) {
+        var lines = resolved.named
+        if let refusal = try take(lines, for: command.owner, online: command.online, &state, &sheet)
+        {
             return .refused(refusal)
+        }
+        if !resolved.unplaced.isEmpty {
+            let places = try place(resolved.unplaced, command.placement, &state, &sheet)
+            switch places {
+            case .refused(let refusal): return .refused(refusal)
+            case .merged(let placed):
+                if let refusal = try add(placed, for: command.owner, &state, &sheet) {
+                    return .refused(refusal)
+                }
+                lines.merge(placed)
+            }
         }
         if let replaced {
             state.setReservation(replaced.releasedWhole(), previous: replaced)
@@ -45,14 +58,25 @@ extension LedgerRules {
     }
 
     /// Takes all lines into the owner's bucket, or says why not.
-    static func take<State: LedgerState>(
+    static func take<State: LedgerRows>(
+        _ lines: [MergedLine],
+        for owner: Owner,
+        online: Bool = false,
+        _ state: inout State,
+        _ sheet: inout LevelSheet
+    ) throws(State.Failure) -> Refusal? {
+        let shortages = try shortages(lines, online: online, &state, &sheet)
+        guard shortages.isEmpty else { return .insufficientStock(shortages) }
+        return try add(lines, for: owner, &state, &sheet)
+    }
+
+    /// Takes lines that are known to be there.
+    private static func add<State: LedgerRows>(
         _ lines: [MergedLine],
         for owner: Owner,
         _ state: inout State,
         _ sheet: inout LevelSheet
     ) throws(State.Failure) -> Refusal? {
-        let shortages = try shortages(lines, &state, &sheet)
-        guard shortages.isEmpty else { return .insufficientStock(shortages) }
         for line in lines {
             let slot = try sheet.slot(of: line.key, &state)
             guard sheet.add(line.quantity, to: owner.bucket, slot) else {

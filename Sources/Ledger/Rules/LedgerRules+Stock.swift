@@ -1,6 +1,6 @@
 /// Stock that comes, goes or is corrected outside of any reservation.
 extension LedgerRules {
-    static func receive<State: LedgerState>(
+    static func receive<State: LedgerRows>(
         _ command: Receive,
         _ state: inout State,
         _ sheet: inout LevelSheet
@@ -11,7 +11,7 @@ extension LedgerRules {
         }
     }
 
-    static func adjust<State: LedgerState>(
+    static func adjust<State: LedgerRows>(
         _ command: Adjust,
         _ state: inout State,
         _ sheet: inout LevelSheet
@@ -23,23 +23,29 @@ extension LedgerRules {
         }
     }
 
-    static func sell<State: LedgerState>(
+    static func sell<State: LedgerRows>(
         _ command: Sell,
+        _ origin: CommandOrigin,
         _ state: inout State,
         _ sheet: inout LevelSheet
     ) throws(State.Failure) -> Outcome {
+        let id = command.sale ?? origin.saleID
+        guard try state.sale(id) == nil else { return .refused(.saleExists(id)) }
         switch try resolve(command.lines, to: .take, &state) {
         case .refused(let refusal): return .refused(refusal)
         case .merged(let lines):
             let shortages = try shortages(lines, &state, &sheet)
             guard shortages.isEmpty else { return .refused(.insufficientStock(shortages)) }
-            return try moveOnHand(lines, sign: -1, &state, &sheet)
+            let outcome = try moveOnHand(lines, sign: -1, &state, &sheet)
+            if !outcome.isRefusal { state.createSale(id) }
+            return outcome
         }
     }
 
     /// What cannot be had in full, with what there is.
-    static func shortages<State: LedgerState>(
+    static func shortages<State: LedgerRows>(
         _ lines: [MergedLine],
+        online: Bool = false,
         _ state: inout State,
         _ sheet: inout LevelSheet
     ) throws(State.Failure) -> [Shortage] {
@@ -47,20 +53,20 @@ extension LedgerRules {
         for line in lines {
             let slot = try sheet.slot(of: line.key, &state)
             let level = sheet.level(slot)
-            guard !level.canPromise(line.quantity) else { continue }
+            guard !level.canPromise(line.quantity, online: online) else { continue }
             shortages.append(
                 Shortage(
                     sku: line.sku,
                     location: line.location,
                     requested: line.quantity,
-                    available: level.available
+                    available: online ? level.availableOnline : level.available
                 )
             )
         }
         return shortages
     }
 
-    private static func moveOnHand<State: LedgerState>(
+    private static func moveOnHand<State: LedgerRows>(
         _ lines: [MergedLine],
         sign: Quantity,
         _ state: inout State,
@@ -83,7 +89,9 @@ extension LedgerRules {
 
 extension StockLevel {
     /// Whether this many units may be promised: `available` may fall to `−backorderLimit`, not lower.
-    public func canPromise(_ quantity: Quantity) -> Bool {
-        available + backorderLimit >= quantity
+    ///
+    /// To the digital channel (`online`) safety stock is not promised.
+    public func canPromise(_ quantity: Quantity, online: Bool = false) -> Bool {
+        (online ? availableOnline : available) + backorderLimit >= quantity
     }
 }

@@ -21,6 +21,7 @@ public enum LedgerRules {
         header.position = position
         header.logTime = header.logTime.next(stamp: entry.stamp)
         state.header = header
+        state.forgetAnswers(through: header.answerHorizon)
         try expireDue(&state, &changes)
         switch entry.content {
         case .request(let request, let digest):
@@ -33,6 +34,46 @@ public enum LedgerRules {
         }
     }
 
+    /// What the answer to a request would be, if it were applied now; nothing is done or remembered.
+    ///
+    /// It holds at the state's position and time: what would expire meanwhile has not.
+    public static func validate<State: LedgerState>(
+        _ request: Request,
+        on state: inout State
+    ) throws(State.Failure) -> Answer {
+        let digest = request.command.payloadDigest()
+        var answer: Answer
+        if let remembered = try remembered(request.id, &state) {
+            answer = replay(remembered, of: request.id, digest, header: state.header)
+        } else {
+            let header = state.header
+            let outcome: Outcome
+            if let violation = request.firstViolation() {
+                outcome = .refused(.malformed(violation))
+            } else {
+                outcome = try dryRun(request, digest, &state)
+            }
+            answer = Answer(position: header.position, logTime: header.logTime, outcome: outcome)
+        }
+        answer.validated = true
+        return answer
+    }
+
+    private static func dryRun<State: LedgerState>(
+        _ request: Request,
+        _ digest: UInt64,
+        _ state: inout State
+    ) throws(State.Failure) -> Outcome {
+        let origin = CommandOrigin(request, .alone(digest: digest))
+        return try staging(&state) { staged, _ throws(State.Failure) in
+            var changes = LedgerChanges()
+            if case .batch(let batch) = request.command {
+                return try perform(batch, origin, &staged, &changes)
+            }
+            return try perform(request.command, origin, &staged, &changes)
+        }
+    }
+
     /// Gives the remembered answer to a repeated request; executes, journals and remembers a new one.
     private static func answer<State: LedgerState>(
         _ request: Request,
@@ -40,31 +81,36 @@ public enum LedgerRules {
         _ state: inout State,
         _ changes: inout LedgerChanges
     ) throws(State.Failure) -> Answer {
-        if let remembered = try state.rememberedAnswer(request.id) {
+        if let remembered = try remembered(request.id, &state) {
             return replay(remembered, of: request.id, digest, header: state.header)
         }
         let outcome: Outcome
-        var sheet = LevelSheet()
+        let origin = CommandOrigin(request, .alone(digest: digest))
         if let violation = request.firstViolation() {
             outcome = .refused(.malformed(violation))
+            append(request.command, origin, outcome, movements: [], &state)
+        } else if case .batch(let batch) = request.command {
+            outcome = try answer(batch, origin, &state, &changes)
+            append(request.command, origin, outcome, movements: [], &state)
         } else {
-            outcome = try execute(request.command, &state, &sheet, &changes)
+            outcome = try perform(request.command, origin, &state, &changes)
         }
-        let refused = outcome.isRefusal
-        if !refused { sheet.write(to: &state, &changes) }
-        append(
-            kind: request.command.kind,
-            cause: .request(request.id, digest: digest, actor: request.actor, outcome: outcome),
-            movements: refused ? [] : sheet.changedMovements,
-            reason: request.command.reason,
-            document: request.command.document,
-            &state
-        )
         let header = state.header
         return Answer(position: header.position, logTime: header.logTime, outcome: outcome)
     }
 
-    private static func replay(
+    /// An answer as old as the horizon is forgotten, whether or not the state still has it.
+    private static func remembered<State: LedgerState>(
+        _ id: RequestID,
+        _ state: inout State
+    ) throws(State.Failure) -> RememberedAnswer? {
+        guard let remembered = try state.rememberedAnswer(id),
+            remembered.answer.logTime > state.header.answerHorizon
+        else { return nil }
+        return remembered
+    }
+
+    static func replay(
         _ remembered: RememberedAnswer,
         of id: RequestID,
         _ digest: UInt64,
@@ -83,9 +129,26 @@ public enum LedgerRules {
         return answer
     }
 
-    /// Every command finds all its refusals before its first write, so a refusal has no effect.
-    private static func execute<State: LedgerState>(
+    /// Executes a command and appends its row to the journal, also when it is refused.
+    static func perform<State: LedgerRows>(
         _ command: Command,
+        _ origin: CommandOrigin,
+        _ state: inout State,
+        _ changes: inout LedgerChanges
+    ) throws(State.Failure) -> Outcome {
+        var sheet = LevelSheet()
+        let outcome = try execute(command, origin, &state, &sheet, &changes)
+        let refused = outcome.isRefusal
+        if !refused { sheet.write(to: &state, &changes) }
+        let movements = refused ? [] : sheet.changedMovements
+        append(command, origin, outcome, movements: movements, &state)
+        return outcome
+    }
+
+    /// Every command finds all its refusals before its first write, so a refusal has no effect.
+    private static func execute<State: LedgerRows>(
+        _ command: Command,
+        _ origin: CommandOrigin,
         _ state: inout State,
         _ sheet: inout LevelSheet,
         _ changes: inout LedgerChanges
@@ -95,66 +158,30 @@ public enum LedgerRules {
         case .upsertLocation(let command): try upsert(command, &state, &changes)
         case .receive(let command): try receive(command, &state, &sheet)
         case .adjust(let command): try adjust(command, &state, &sheet)
-        case .sell(let command): try sell(command, &state, &sheet)
+        case .sell(let command): try sell(command, origin, &state, &sheet)
         case .reserve(let command): try reserve(command, &state, &sheet, &changes)
         case .extend(let command): try extend(command, &state, &changes)
         case .confirm(let command): try confirm(command, &state, &sheet, &changes)
         case .fulfill(let command): try fulfill(command, &state, &sheet, &changes)
         case .release(let command): try release(command, &state, &sheet, &changes)
+        case .markUnavailable(let command): try markUnavailable(command, &state, &sheet)
+        case .writeOff(let command): try writeOff(command, &state, &sheet)
+        case .setStockPolicy(let command): try setStockPolicy(command, &state, &sheet)
+        case .returnGoods(let command): try returnGoods(command, &state, &sheet, &changes)
+        case .count(let command): try count(command, &state, &sheet)
+        case .createTransfer(let command): try createTransfer(command, &state)
+        case .shipTransfer(let command): try shipTransfer(command, &state, &sheet)
+        case .receiveTransfer(let command): try receiveTransfer(command, &state, &sheet)
+        case .cancelTransfer(let command): try cancelTransfer(command, &state, &sheet)
+        case .setOffer(let command): try setOffer(command, &state, &changes)
+        case .batch: preconditionFailure("validation refuses a batch in a batch")
         }
-    }
-
-    /// Appends the next row of the journal.
-    static func append<State: LedgerState>(
-        kind: JournalRow.Kind,
-        cause: consuming JournalRow.Cause,
-        movements: consuming [Movement],
-        reason: consuming Reference? = nil,
-        document: consuming Reference? = nil,
-        _ state: inout State
-    ) {
-        var header = state.header
-        header.journalSequence += 1
-        state.header = header
-        state.append(
-            JournalRow(
-                sequence: header.journalSequence,
-                position: header.position,
-                logTime: header.logTime,
-                kind: kind,
-                cause: cause,
-                movements: movements,
-                reason: reason,
-                document: document
-            )
-        )
     }
 }
 
-extension Command {
-    /// The reason given with it, for the journal.
-    fileprivate var reason: Reference? {
-        switch self {
-        case .adjust(let command): command.reason
-        case .release(let command): command.reason
-        default: nil
-        }
-    }
-
-    /// What the journal refers to beside the outcome: a document elsewhere, an order, the reservation
-    /// that was replaced, the item or location that was edited.
-    fileprivate var document: Reference? {
-        switch self {
-        case .upsertItem(let command): Reference(unchecked: command.sku.text)
-        case .upsertLocation(let command): Reference(unchecked: command.id.text)
-        case .receive(let command): command.document
-        case .adjust(let command): command.document
-        case .sell(let command): command.document
-        case .reserve(let command): command.replaces.map { Reference(unchecked: $0.text) }
-        case .confirm(let command): command.order
-        case .extend, .fulfill, .release: nil
-        }
-    }
+extension LedgerHeader {
+    /// Answers given at or before it are forgotten.
+    var answerHorizon: LogTime { logTime.earlier(by: LedgerLimits.answerRetention) }
 }
 
 extension LogTime {

@@ -8,13 +8,17 @@ struct LevelSheet {
         case onHand
         case reserved
         case allotted
+        case unavailable
+        case incoming
     }
 
     private var movements: [Movement] = []
     private var table = SlotTable<LevelKey>()
+    /// Whether a level's settings changed: then every level in the sheet counts as changed.
+    private var isEdit = false
 
     /// The place of a level in the sheet, loaded at its first use.
-    mutating func slot<State: LedgerState>(
+    mutating func slot<State: LedgerRows>(
         of key: LevelKey,
         _ state: inout State
     ) throws(State.Failure) -> Int {
@@ -31,9 +35,28 @@ struct LevelSheet {
         movements[slot].add(delta, to: bucket)
     }
 
+    /// The level as the command would leave it, without a place for it in the sheet.
+    mutating func peek<State: LedgerRows>(
+        _ key: LevelKey,
+        _ state: inout State
+    ) throws(State.Failure) -> StockLevel {
+        if let slot = table.slot(of: key, in: movements, by: \.key) { return level(slot) }
+        return try state.level(key)
+    }
+
+    /// Changes the settings of the only level in the sheet: a version of its own, without a movement
+    /// of any bucket.
+    mutating func setPolicy(safetyStock: Quantity?, backorderLimit: Quantity?, _ slot: Int) {
+        precondition(movements.count == 1, "settings change alone")
+        if let safetyStock { movements[slot].after.safetyStock = safetyStock }
+        if let backorderLimit { movements[slot].after.backorderLimit = backorderLimit }
+        movements[slot].after.version += 1
+        isEdit = true
+    }
+
     /// Stores what changed and names it in `changes`.
-    func write<State: LedgerState>(to state: inout State, _ changes: inout LedgerChanges) {
-        for movement in movements where movement.changes {
+    func write<State: LedgerRows>(to state: inout State, _ changes: inout LedgerChanges) {
+        for movement in movements where isEdit || movement.changes {
             state.setLevel(movement.after, key: movement.key)
             changes.levels.append(movement.key)
         }
@@ -41,7 +64,7 @@ struct LevelSheet {
 
     /// The journal's movements: of the levels that really changed.
     var changedMovements: [Movement] {
-        movements.allSatisfy(\.changes) ? movements : movements.filter(\.changes)
+        isEdit || movements.allSatisfy(\.changes) ? movements : movements.filter(\.changes)
     }
 }
 
@@ -58,6 +81,8 @@ extension Movement {
             case .onHand: Self.add(delta, &onHand, &after.onHand)
             case .reserved: Self.add(delta, &reserved, &after.reserved)
             case .allotted: Self.add(delta, &allotted, &after.allotted)
+            case .unavailable: Self.add(delta, &unavailable, &after.unavailable)
+            case .incoming: Self.add(delta, &incoming, &after.incoming)
             }
         // One version more however often the command touches the level, none if nothing is left of it.
         switch (changedBefore, changes) {

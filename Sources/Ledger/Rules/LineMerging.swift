@@ -8,7 +8,9 @@ struct MergedLine {
 
 /// What is to be done to the levels that lines name; decides which states of a place allow it.
 enum LinePurpose {
-    /// Promise or sell what is there: not at a CLOSED location.
+    /// Promise what is there: only at an ACTIVE location, since a DRAINING one takes no new holds.
+    case promise
+    /// Sell or ship what is there: not at a CLOSED location.
     case take
     /// Bring goods in: only at an ACTIVE location, since a DRAINING one is being emptied.
     case bring
@@ -25,7 +27,7 @@ enum LineResolution {
 extension LedgerRules {
     /// Finds the level of every line and merges lines of the same (sku, location), so that the same
     /// unit is never counted twice.
-    static func resolve<State: LedgerState>(
+    static func resolve<State: LedgerRows>(
         _ lines: [StockLine],
         to purpose: LinePurpose,
         _ state: inout State
@@ -60,27 +62,37 @@ extension LedgerRules {
     }
 
     /// Why the state of the location or of the item forbids it.
-    static func unusable<State: LedgerState>(
+    static func unusable<State: LedgerRows>(
         _ line: MergedLine,
         to purpose: LinePurpose,
         _ state: inout State
     ) throws(State.Failure) -> Refusal? {
         switch try state.locationState(line.key.location) {
         case .closed: return .locationClosed(line.location)
-        case .draining where purpose == .bring: return .locationClosed(line.location)
+        case .draining where purpose == .bring || purpose == .promise:
+            return .locationClosed(line.location)
         case .active, .draining, nil: break
         }
         return try state.itemState(line.key.item) == .archived ? .itemArchived(line.sku) : nil
     }
 
     /// The level of a line that a reservation took, so its item and location are known.
-    static func levelKey<State: LedgerState>(
+    static func levelKey<State: LedgerRows>(
         _ line: ReservationLine,
         _ state: inout State
     ) throws(State.Failure) -> LevelKey {
+        try levelKey(line.sku, line.location, &state)
+    }
+
+    /// The level of an item at a location that are known.
+    static func levelKey<State: LedgerRows>(
+        _ sku: SKU,
+        _ location: LocationID,
+        _ state: inout State
+    ) throws(State.Failure) -> LevelKey {
         guard
-            let location = try state.locationKey(line.location),
-            let item = try state.itemKey(line.sku)
+            let location = try state.locationKey(location),
+            let item = try state.itemKey(sku)
         else { preconditionFailure("items and locations are never forgotten") }
         return LevelKey(location: location, item: item)
     }

@@ -27,6 +27,14 @@ public struct InMemoryLedgerState: LedgerState, Sendable {
     public private(set) var journal: [JournalRow] = []
     /// Where in the journal a request was answered.
     private var answeredAt: [RequestID: Int] = [:]
+    /// Rows from the beginning of the journal whose answers are forgotten.
+    private var forgottenRows = 0
+    private var offers: [LevelKey: Offer] = [:]
+    private var transfers: [TransferID: Transfer] = [:]
+    /// Where in the journal a sale was made.
+    private var soldAt: [SaleID: Int] = [:]
+    /// The sales of which something came back.
+    private var changedSales: [SaleID: Sale] = [:]
 
     /// An empty ledger, before the first entry.
     public init() {}
@@ -75,6 +83,14 @@ public struct InMemoryLedgerState: LedgerState, Sendable {
         }
     }
 
+    /// The first of the locations at which lines may be placed.
+    public func onlineLocations(limit: Int) -> [OnlineLocation] {
+        let online = locations.enumerated().compactMap { index, location in
+            OnlineLocation(location, key: LocationKey(UInt32(index + 1)))
+        }
+        return Array(online.sorted(by: OnlineLocation.isTriedBefore).prefix(limit))
+    }
+
     /// The level, all zeros when it was never written.
     public func level(_ key: LevelKey) -> StockLevel { levels[key] ?? StockLevel() }
 
@@ -87,14 +103,18 @@ public struct InMemoryLedgerState: LedgerState, Sendable {
             .map { (key: $0.key, level: $0.value) }
     }
 
-    /// Whether a bucket of the item is not zero anywhere.
-    public func holdsStock(item: ItemKey) -> Bool {
-        levels.contains { $0.key.item == item && $0.value.holdsStock }
+    /// Whether a bucket of the item is not zero anywhere, but for some levels.
+    public func holdsStock(item: ItemKey, besides ignored: Set<LevelKey>) -> Bool {
+        levels.contains {
+            $0.key.item == item && $0.value.holdsStock && !ignored.contains($0.key)
+        }
     }
 
-    /// Whether a bucket is not zero at the location.
-    public func holdsStock(location: LocationKey) -> Bool {
-        levels.contains { $0.key.location == location && $0.value.holdsStock }
+    /// Whether a bucket is not zero at the location, but for some levels.
+    public func holdsStock(location: LocationKey, besides ignored: Set<LevelKey>) -> Bool {
+        levels.contains {
+            $0.key.location == location && $0.value.holdsStock && !ignored.contains($0.key)
+        }
     }
 
     /// The reservation as it was last stored.
@@ -165,13 +185,59 @@ public struct InMemoryLedgerState: LedgerState, Sendable {
     public mutating func append(_ row: consuming JournalRow) {
         precondition(row.sequence == UInt64(journal.count) + 1, "the journal has no gaps")
         if case .request(let id, _, _, _) = row.cause { answeredAt[id] = journal.count }
+        if let id = row.saleID { soldAt[id] = journal.count }
         journal.append(row)
+    }
+
+    /// How many answers are kept.
+    public var rememberedAnswerCount: Int { answeredAt.count }
+
+    /// Forgets the oldest answers, a bounded number of rows at a time.
+    public mutating func forgetAnswers(through horizon: LogTime) {
+        let end = min(journal.count, forgottenRows + LedgerLimits.answersForgottenPerEntryMax)
+        while forgottenRows < end, journal[forgottenRows].logTime <= horizon {
+            if case .request(let id, _, _, _) = journal[forgottenRows].cause,
+                answeredAt[id] == forgottenRows
+            {
+                answeredAt[id] = nil
+            }
+            forgottenRows += 1
+        }
     }
 }
 
 extension InMemoryLedgerState {
-    /// Shows every row to the visitor: items, locations, levels, reservations, the journal, each in
-    /// the order of its keys, then the header.
+    /// What is different about an item at one location.
+    public func offer(_ key: LevelKey) -> Offer? { offers[key] }
+
+    /// Stores an offer.
+    public mutating func setOffer(_ offer: Offer, key: LevelKey) { offers[key] = offer }
+
+    /// The sale as it is now.
+    public func sale(_ id: SaleID) -> Sale? {
+        changedSales[id] ?? soldAt[id].flatMap { journal[$0].madeSale }
+    }
+
+    /// The row that makes it is known by what it says itself.
+    public mutating func createSale(_ id: SaleID) {
+        precondition(soldAt[id] == nil, "a sale is made once")
+    }
+
+    /// Stores a sale of which something came back.
+    public mutating func setSale(_ sale: Sale) {
+        precondition(soldAt[sale.id] != nil, "only what was sold comes back")
+        changedSales[sale.id] = sale
+    }
+
+    /// The transfer as it was last stored.
+    public func transfer(_ id: TransferID) -> Transfer? { transfers[id] }
+
+    /// Stores a transfer.
+    public mutating func setTransfer(_ transfer: Transfer) { transfers[transfer.id] = transfer }
+}
+
+extension InMemoryLedgerState {
+    /// Shows every row to the visitor, each kind in the order of its keys.
     public func visit(_ visitor: inout some LedgerVisitor) {
         for (index, item) in items.enumerated() {
             visitor.visit(item, key: ItemKey(UInt32(index + 1)))
@@ -182,9 +248,14 @@ extension InMemoryLedgerState {
         for (key, level) in levels.sorted(by: { $0.key < $1.key }) {
             visitor.visit(level, key: key)
         }
+        for (key, offer) in offers.sorted(by: { $0.key < $1.key }) {
+            visitor.visit(offer, key: key)
+        }
         for (_, stored) in reservations.sorted(by: { $0.key < $1.key }) {
             visitor.visit(stored.reservation)
         }
+        for (_, sale) in changedSales.sorted(by: { $0.key < $1.key }) { visitor.visit(sale) }
+        for (_, transfer) in transfers.sorted(by: { $0.key < $1.key }) { visitor.visit(transfer) }
         for row in journal { visitor.visit(row) }
         visitor.visit(header)
     }

@@ -1,13 +1,17 @@
 /// Follows the journal row by row: the part of the audit that needs nothing but the rows.
 struct JournalAudit {
     private(set) var violations: [LedgerViolation] = []
-    /// The buckets as the deltas add up.
-    private(set) var sums: [LevelKey: StockLevel] = [:]
+    /// The levels as the rows left them: buckets as the deltas add up, versions counted, settings as
+    /// they were set.
+    var sums: [LevelKey: StockLevel] = [:]
+    /// Goods everywhere together, on hand or in transit: receipts − sales + returns ± adjustments.
+    var goods: Quantity = 0
     private(set) var last: JournalRow?
 
-    private var answered: Set<RequestID> = []
-    private var reservations: [ReservationID: Reservation] = [:]
-    private var replaced: Set<ReservationID> = []
+    /// When a request was answered last.
+    private var answered: [RequestID: LogTime] = [:]
+    private var batch = BatchAudit()
+    var documents = DocumentAudit()
     private var itemEdits: [String: UInt64] = [:]
     private var locationEdits: [String: UInt64] = [:]
     private var expiriesOfLast = 0
@@ -22,16 +26,14 @@ struct JournalAudit {
         last = row
     }
 
+    /// What is wrong when no more rows come.
+    mutating func finish() {
+        if !batch.isComplete, let last { report(10, last, "the rest of a batch is missing") }
+    }
+
     /// How many holds the entry at this position expired.
     func expiries(at position: Position) -> Int {
         last?.position == position ? expiriesOfLast : 0
-    }
-
-    /// Whether the reservation is what the journal last said of it.
-    func explains(_ reservation: Reservation) -> Bool {
-        guard let known = reservations[reservation.id] else { return false }
-        return known == reservation
-            || replaced.contains(reservation.id) && known.releasedWhole() == reservation
     }
 
     func edits(of sku: SKU) -> UInt64 { itemEdits[sku.text] ?? 0 }
@@ -47,79 +49,66 @@ struct JournalAudit {
             if !sameEntry { expiriesOfLast = 0 }
         }
         if row.kind == .expire { expiriesOfLast += 1 }
+        if !batch.follow(row) { report(10, row, "a batch and its parts don't agree") }
     }
 
     private mutating func checkCause(_ row: JournalRow) {
-        switch row.cause {
-        case .expiry(let reservation):
-            if reservation.state != .expired || reservation.expireTime > row.logTime {
-                report(9, row, "a hold expired before its time")
+        if case .expiry(let reservation) = row.cause,
+            reservation.state != .expired || reservation.expireTime > row.logTime
+        {
+            report(9, row, "a hold expired before its time")
+        }
+        if case .request(let id, digest: _, actor: _, outcome: _) = row.cause {
+            let horizon = row.logTime.earlier(by: LedgerLimits.answerRetention)
+            if let before = answered.updateValue(row.logTime, forKey: id), before > horizon {
+                report(8, row, "\(id) was answered twice")
             }
-            reservations[reservation.id] = reservation
-        case .request(let id, _, _, let outcome):
-            if !answered.insert(id).inserted { report(8, row, "\(id) was answered twice") }
-            if outcome.isRefusal {
-                if !row.movements.isEmpty { report(10, row, "a refusal moved stock") }
-            } else {
-                note(outcome, of: row)
-            }
+        }
+        if row.outcome?.isRefusal == true {
+            if !row.movements.isEmpty { report(10, row, "a refusal moved stock") }
+        } else {
+            note(row)
         }
     }
 
-    private mutating func note(_ outcome: Outcome, of row: JournalRow) {
-        if row.kind == .adjust, row.reason == nil { report(10, row, "no reason given") }
-        if case .reservation(let reservation) = outcome {
-            reservations[reservation.id] = reservation
-            replaced.remove(reservation.id)
-        }
-        guard let document = row.document?.text else { return }
+    private mutating func note(_ row: JournalRow) {
         switch row.kind {
-        case .reserve: replaced.insert(ReservationID(unchecked: document))
-        case .upsertItem: itemEdits[document, default: 0] += 1
-        case .upsertLocation: locationEdits[document, default: 0] += 1
+        case .adjust, .markUnavailable, .writeOff:
+            if row.reason == nil { report(10, row, "no reason given") }
+        case .upsertItem: itemEdits[row.document?.text ?? "", default: 0] += 1
+        case .upsertLocation: locationEdits[row.document?.text ?? "", default: 0] += 1
         default: break
         }
+        for fault in documents.follow(row) { report(fault.invariant, row, fault.detail) }
     }
 
-    private mutating func checkSum(_ movement: Movement, _ row: JournalRow) {
-        var sum = sums[movement.key] ?? StockLevel()
-        sum.onHand += movement.onHand
-        sum.reserved += movement.reserved
-        sum.allotted += movement.allotted
-        sum.unavailable += movement.unavailable
-        sum.incoming += movement.incoming
-        sums[movement.key] = sum
-        if !sum.sameBuckets(as: movement.after) {
-            report(2, row, "\(movement.key.text): \(movement.after) is not the sum so far")
-        }
-    }
-
-    /// Each kind of row moves its own buckets, in its own direction.
-    private mutating func checkBuckets(_ movement: Movement, _ row: JournalRow) {
-        let promised = movement.reserved + movement.allotted
-        let allowed =
-            switch row.kind {
-            case .receive: movement.onHand > 0 && promised == 0
-            case .adjust: movement.onHand != 0 && promised == 0
-            case .sell: movement.onHand < 0 && promised == 0
-            // A replaced hold may give back more than the new one takes.
-            case .reserve: movement.onHand == 0 && promised != 0
-            case .confirm: movement.onHand == 0 && promised > 0
-            case .fulfill: movement.onHand < 0 && promised == movement.onHand
-            case .release, .expire: movement.onHand == 0 && promised < 0
-            case .upsertItem, .upsertLocation, .extend: false
-            }
-        if !allowed { report(6, row, "moves \(movement)") }
-        let takes = row.kind == .sell || row.kind == .reserve || row.kind == .confirm
-        let change = movement.onHand - promised - movement.unavailable
-        if takes, change < 0, !movement.after.canPromise(0) {
-            report(4, row, "\(movement.key.text): available is \(movement.after.available)")
-        }
-    }
-
-    private mutating func report(_ invariant: Int, _ row: JournalRow, _ detail: String) {
+    mutating func report(_ invariant: Int, _ row: JournalRow, _ detail: String) {
         violations.append(
             LedgerViolation(invariant: invariant, detail: "row \(row.sequence): \(detail)")
         )
+    }
+}
+
+/// Follows batches: the rows of the parts come first, in their order, then that of the whole.
+private struct BatchAudit {
+    private var id: RequestID?
+    private var outcomes: [Outcome] = []
+
+    var isComplete: Bool { id == nil }
+
+    /// False when the row has no place here.
+    mutating func follow(_ row: JournalRow) -> Bool {
+        switch row.cause {
+        case .expiry: return true
+        case .part(of: let id, let index, actor: _, let outcome):
+            let isNext = (self.id ?? id) == id && index == outcomes.count && !outcome.isRefusal
+            self.id = id
+            outcomes.append(outcome)
+            return isNext
+        case .request(let id, digest: _, actor: _, let outcome):
+            defer { self = BatchAudit() }
+            guard row.kind == .batch, !outcome.isRefusal else { return isComplete }
+            return id == self.id && outcome == .batch(outcomes)
+        }
     }
 }

@@ -21,10 +21,14 @@ public struct LedgerViolation: Equatable, Sendable, CustomStringConvertible {
 /// 2. Every bucket is the sum of its journal deltas.
 /// 3. Per line, requested = open + fulfilled + released, each ≥ 0.
 /// 4. Only facts take `available` below `−backorderLimit`.
-/// 6. Goods come only by receipts and adjustments, and go only by sales and hand-overs.
-/// 8. One request id, one answer.
+/// 5. Transfers: shipped = received + rejected + lost + in transit, which is what is incoming.
+/// 6. Everywhere together: on hand + in transit = receipts − sales + returns ± adjustments.
+/// 7. What came back is no more than what was sold, per line.
+/// 8. One request id, one answer, for as long as answers are kept.
 /// 9. No hold outlives its expiry, and log time rises.
 /// 10. Each change has a journal row with its cause, and its reason where one is needed.
+///
+/// The eleventh, equal digests at equal positions, takes two ledgers.
 ///
 /// Rows are shown to it in the visitor's order; what is found comes out of `finish()`.
 public struct LedgerAudit: LedgerVisitor {
@@ -36,6 +40,9 @@ public struct LedgerAudit: LedgerVisitor {
     private var locationVersions: [(location: Location, key: LocationKey)] = []
     private var levels: [LevelKey: StockLevel] = [:]
     private var reservations: [Reservation] = []
+    private var offers: [Offer] = []
+    private var sales: [Sale] = []
+    private var transfers: [Transfer] = []
     private var journal = JournalAudit()
     private var header = LedgerHeader()
 
@@ -67,6 +74,15 @@ public struct LedgerAudit: LedgerVisitor {
     /// Notes a reservation.
     public mutating func visit(_ reservation: Reservation) { reservations.append(reservation) }
 
+    /// Notes an offer.
+    public mutating func visit(_ offer: Offer, key: LevelKey) { offers.append(offer) }
+
+    /// Notes a sale of which something came back.
+    public mutating func visit(_ sale: Sale) { sales.append(sale) }
+
+    /// Notes a transfer.
+    public mutating func visit(_ transfer: Transfer) { transfers.append(transfer) }
+
     /// Follows the journal.
     public mutating func visit(_ row: JournalRow) { journal.follow(row) }
 
@@ -75,12 +91,15 @@ public struct LedgerAudit: LedgerVisitor {
 
     /// Compares the books, and gives everything that is wrong.
     public consuming func finish() -> [LedgerViolation] {
+        journal.finish()
         violations = journal.violations
         checkPromises()
         checkBuckets()
         checkLines()
+        checkTransfers()
         checkTime()
         checkTraces()
+        checkDocuments()
         return violations
     }
 
@@ -118,7 +137,13 @@ public struct LedgerAudit: LedgerVisitor {
             let sum = journal.sums[key] ?? StockLevel()
             if !level.sameBuckets(as: sum) {
                 report(2, "\(key.text): stored \(level), journal \(sum)")
+            } else if level != sum {
+                report(10, "\(key.text): stored \(level), journal \(sum)")
             }
+        }
+        let goods = levels.values.reduce(0) { $0 + $1.onHand + $1.incoming }
+        if goods != journal.goods {
+            report(6, "\(goods) units are there or on their way, \(journal.goods) should be")
         }
     }
 
@@ -128,6 +153,35 @@ public struct LedgerAudit: LedgerVisitor {
             where line.requested <= 0 || line.open < 0 || line.fulfilled < 0 || line.released < 0 {
                 report(3, "\(reservation.id): \(line)")
             }
+            for line in reservation.lines
+            where !(0...max(0, line.fulfilled)).contains(line.returned) {
+                report(7, "\(reservation.id): \(line)")
+            }
+        }
+        for sale in sales {
+            for line in sale.lines where !(0...max(0, line.sold)).contains(line.returned) {
+                report(7, "\(sale.id): \(line)")
+            }
+        }
+    }
+
+    private mutating func checkTransfers() {
+        var incoming: [LevelKey: Quantity] = [:]
+        for transfer in transfers {
+            for line in transfer.lines {
+                if !line.isInBounds || !transfer.isOpen && line.inTransit != 0 {
+                    report(5, "\(transfer.id), \(transfer.state): \(line)")
+                }
+                guard let item = itemKeys[line.sku], let location = locationKeys[transfer.to] else {
+                    report(5, "\(transfer.id) names \(line.sku) at \(transfer.to), unknown")
+                    continue
+                }
+                incoming[LevelKey(location: location, item: item), default: 0] += line.inTransit
+            }
+        }
+        for key in Set(incoming.keys).union(levels.keys).sorted() {
+            let (level, sum) = (levels[key]?.incoming ?? 0, incoming[key] ?? 0)
+            if level != sum { report(5, "\(key.text): incoming \(level), in transit \(sum)") }
         }
     }
 
@@ -151,7 +205,7 @@ public struct LedgerAudit: LedgerVisitor {
         if header.journalSequence != journal.last?.sequence ?? 0 {
             report(10, "the header counts \(header.journalSequence) rows")
         }
-        for reservation in reservations where !journal.explains(reservation) {
+        for reservation in reservations where !journal.documents.explains(reservation) {
             report(10, "\(reservation.id) is not as the journal left it")
         }
         for (item, _) in itemVersions where journal.edits(of: item.sku) != item.version {
@@ -165,6 +219,29 @@ public struct LedgerAudit: LedgerVisitor {
             || locationVersions.count != Int(header.lastLocationKey)
         {
             report(10, "the header counts other items or locations")
+        }
+    }
+
+    /// Sales, transfers and offers are as the journal left them, all of them.
+    private mutating func checkDocuments() {
+        let known = journal.documents
+        for sale in sales where known.sales[sale.id] != sale {
+            report(10, "sale \(sale.id) is not as the journal left it")
+        }
+        for transfer in transfers where known.transfers[transfer.id] != transfer {
+            report(10, "transfer \(transfer.id) is not as the journal left it")
+        }
+        for offer in offers {
+            let name = DocumentAudit.OfferName(sku: offer.sku, location: offer.location)
+            if known.offers[name] != offer {
+                report(10, "the offer of \(offer.sku) at \(offer.location) is another")
+            }
+        }
+        let changedSales = known.sales.values.filter { $0.version > 1 }
+        if sales.count != changedSales.count || transfers.count != known.transfers.count
+            || offers.count != known.offers.count
+        {
+            report(10, "the journal knows other sales, transfers or offers")
         }
     }
 

@@ -12,6 +12,12 @@ public struct LedgerDigest: Equatable, Sendable, CustomStringConvertible {
     public var levels: UInt64 = 0
     /// Of the reservations, in any state.
     public var reservations: UInt64 = 0
+    /// Of the offers.
+    public var offers: UInt64 = 0
+    /// Of the sales of which something came back; the journal has all of them.
+    public var sales: UInt64 = 0
+    /// Of the transfers, in any state.
+    public var transfers: UInt64 = 0
     /// Of the journal, and so of every answer.
     public var journal: UInt64 = 0
     /// Of the counters and clocks.
@@ -23,7 +29,10 @@ public struct LedgerDigest: Equatable, Sendable, CustomStringConvertible {
     /// All parts in one number.
     public var combined: UInt64 {
         var hash = MixHash(domain: 7)
-        for part in [items, locations, levels, reservations, journal, header] { hash.add(part) }
+        let parts = [
+            items, locations, levels, reservations, offers, sales, transfers, journal, header,
+        ]
+        for part in parts { hash.add(part) }
         return hash.value
     }
 
@@ -46,6 +55,10 @@ public struct LedgerDigester: LedgerVisitor {
         static let reservation: UInt64 = 4
         static let row: UInt64 = 5
         static let header: UInt64 = 6
+        /// 7 is that of the combined digest.
+        static let offer: UInt64 = 8
+        static let sale: UInt64 = 9
+        static let transfer: UInt64 = 10
     }
 
     private var digest = LedgerDigest()
@@ -73,6 +86,21 @@ public struct LedgerDigester: LedgerVisitor {
     /// Adds a reservation.
     public mutating func visit(_ reservation: Reservation) {
         digest.reservations &+= hash(reservation, key: 0, Domain.reservation)
+    }
+
+    /// Adds an offer.
+    public mutating func visit(_ offer: Offer, key: LevelKey) {
+        digest.offers &+= hash(offer, key: key.rawValue, Domain.offer)
+    }
+
+    /// Adds a sale of which something came back.
+    public mutating func visit(_ sale: Sale) {
+        digest.sales &+= hash(sale, key: 0, Domain.sale)
+    }
+
+    /// Adds a transfer.
+    public mutating func visit(_ transfer: Transfer) {
+        digest.transfers &+= hash(transfer, key: 0, Domain.transfer)
     }
 
     /// Adds a row of the journal.

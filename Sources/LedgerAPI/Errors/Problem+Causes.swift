@@ -99,6 +99,25 @@ extension Problem {
         )
     }
 
+    /// The node's database could not be read; its log says more.
+    package static func unreadable(_ text: String) -> Problem {
+        Problem(
+            code: .internal,
+            reason: .storeFailed,
+            message: "the database can't be read: \(text)"
+        )
+    }
+
+    /// A read of an offer that was never made.
+    package static func offerNotFound(_ sku: SKU, _ location: LocationID) -> Problem {
+        Problem(
+            code: .notFound,
+            reason: .offerNotFound,
+            message: "nothing is different about \(sku) at \(location)",
+            metadata: [MetadataName.sku: sku.text, MetadataName.location: location.text]
+        )
+    }
+
     /// The caller may write only its own location.
     package static func storeScope(_ location: LocationID) -> Problem {
         Problem(
@@ -125,12 +144,15 @@ package enum MetadataName {
     package static let sku = "sku"
     package static let location = "location_id"
     package static let reservation = "reservation_id"
-    package static let reservationState = "state"
+    package static let state = "state"
     package static let latestExpireTime = "latest_expire_time_us"
     package static let ownerKind = "owner_kind"
     package static let ownerReference = "owner_reference"
     package static let limit = "limit"
     package static let request = "request_id"
+    package static let sale = "sale_id"
+    package static let transfer = "transfer_id"
+    package static let validated = "validated"
     package static let leader = "leader"
     package static let method = "method"
     package static let stalenessMilliseconds = "staleness_ms"

@@ -4,20 +4,9 @@ extension Problem {
     /// What a client is told about a refusal.
     package init(_ refusal: Refusal) {
         switch refusal {
-        case .insufficientStock(let shortages):
-            self.init(
-                code: .failedPrecondition,
-                reason: .insufficientStock,
-                message: Self.describe(shortages, lead: "not enough stock", left: "available"),
-                detail: .insufficientStock(shortages)
-            )
-        case .exceedsOpenQuantity(let shortages):
-            self.init(
-                code: .failedPrecondition,
-                reason: .exceedsOpenQuantity,
-                message: Self.describe(shortages, lead: "more than is open", left: "open"),
-                detail: .exceedsOpenQuantity(shortages)
-            )
+        case .insufficientStock, .exceedsOpenQuantity, .exceedsUnavailable,
+            .exceedsSoldQuantity, .exceedsRequested, .exceedsInTransit:
+            self.init(lines: refusal)
         case .itemNotFound(let sku):
             self.init(.notFound, .itemNotFound, "there is no item \(sku)", sku: sku)
         case .itemArchived(let sku):
@@ -61,7 +50,7 @@ extension Problem {
             self.init(
                 code: .invalidArgument,
                 reason: .reasonRequired,
-                message: "an adjustment needs a reason"
+                message: "it needs a reason"
             )
         case .idempotencyKeyReused(let id):
             self.init(
@@ -85,6 +74,23 @@ extension Problem {
         case .reservationNotFound, .reservationExists, .reservationExpired, .reservationClosed,
             .maxTTLReached:
             self.init(reservation: refusal)
+        case .saleNotFound, .saleExists, .transferNotFound, .transferExists, .transferClosed:
+            self.init(named: refusal)
+        case .countOutdated(let views):
+            self.init(
+                code: .aborted,
+                reason: .countOutdated,
+                message: "every line was counted against a level that has changed since",
+                detail: .countOutdated(views)
+            )
+        case .batchRefused(let index, let refusal):
+            let problem = Problem(refusal)
+            self.init(
+                code: .failedPrecondition,
+                reason: .batchRefused,
+                message: "command \(index) of the batch: \(problem.reason): \(problem.message)",
+                detail: .batchRefused(index: index, problem)
+            )
         }
     }
 
@@ -123,7 +129,7 @@ extension Problem {
                 "reservation \(id) is \(state.word)",
                 id
             )
-            metadata[MetadataName.reservationState] = state.word
+            metadata[MetadataName.state] = state.word
         case .maxTTLReached(let id, let latest):
             self.init(
                 .failedPrecondition,
@@ -145,14 +151,5 @@ extension Problem {
     ) {
         self.init(code: code, reason: reason, message: message)
         metadata[MetadataName.reservation] = reservation.text
-    }
-
-    /// For example: `not enough stock: 3 of A-1 at store-7 asked for, 1 available (and 2 more)`.
-    private static func describe(_ shortages: [Shortage], lead: String, left: String) -> String {
-        guard let first = shortages.first else { return lead }
-        let line =
-            "\(lead): \(first.requested) of \(first.sku) at \(first.location) asked for, "
-            + "\(first.available) \(left)"
-        return shortages.count == 1 ? line : line + " (and \(shortages.count - 1) more)"
     }
 }

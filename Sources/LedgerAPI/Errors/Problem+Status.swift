@@ -6,12 +6,15 @@ import SwiftProtobuf
 extension Problem {
     /// The value of the trailer `grpc-status-details-bin`, at most 4 KiB.
     ///
-    /// Long lists are cut: clients of gRPC take 8 KiB of headers by default. The message names the
-    /// first entry and says how many there are.
+    /// Long lists are cut (``fitting``).
     ///
     /// `answer` is the one that carried the refusal; its position, time and replay mark join the
     /// metadata.
     package func statusBytes(of answer: Answer? = nil) -> [UInt8] {
+        fitting.wholeStatusBytes(of: answer)
+    }
+
+    private func wholeStatusBytes(of answer: Answer?) -> [UInt8] {
         var info = RPCErrorInfo()
         info.reason = reason.rawValue
         info.domain = Self.domain
@@ -20,6 +23,7 @@ extension Problem {
             info.metadata[MetadataName.position] = String(answer.position.rawValue)
             info.metadata[MetadataName.logTime] = String(answer.logTime.microseconds)
             info.metadata[MetadataName.replayed] = String(answer.replayed)
+            if answer.validated { info.metadata[MetadataName.validated] = String(true) }
         }
         var status = RPCStatus()
         status.code = Int32(code.rawValue)
@@ -27,9 +31,7 @@ extension Problem {
         status.details = [.packing(info)]
         if !violations.isEmpty {
             var request = RPCBadRequest()
-            request.fieldViolations = fitting(violations) { violation in
-                violation.field.utf8.count + violation.description.utf8.count
-            }.map { violation in
+            request.fieldViolations = violations.map { violation in
                 var field = RPCBadRequest.FieldViolation()
                 field.field = violation.field
                 field.description_p = violation.description
@@ -42,36 +44,8 @@ extension Problem {
             retry.retryDelay = Google_Protobuf_Duration(retryDelay)
             status.details.append(.packing(retry))
         }
-        switch detail {
-        case .insufficientStock(let shortages):
-            status.details.append(.packing(ProtoInsufficientStock(fitting(shortages))))
-        case .exceedsOpenQuantity(let shortages):
-            status.details.append(.packing(ProtoExceedsOpenQuantity(fitting(shortages))))
-        case .versionMismatch(let current):
-            status.details.append(.packing(ProtoVersionMismatch(current: current)))
-        case nil: break
-        }
+        if let detail { status.details.append(detail.proto.packed) }
         return status.wireBytes
-    }
-
-    /// A list has this many bytes of a status at most.
-    private static let listBytesMax = 2_048
-
-    private func fitting(_ shortages: [Shortage]) -> ArraySlice<Shortage> {
-        // Both numbers have ten bytes at most.
-        fitting(shortages) { $0.sku.text.utf8.count + $0.location.text.utf8.count + 20 }
-    }
-
-    /// The first entries, as many as fit; each has some bytes of framing beside its content.
-    private func fitting<Entry>(
-        _ entries: [Entry],
-        bytes: (Entry) -> Int
-    ) -> ArraySlice<Entry> {
-        var rest = Self.listBytesMax
-        return entries.prefix { entry in
-            rest -= bytes(entry) + 10
-            return rest >= 0
-        }
     }
 
     /// Reads the trailer `grpc-status-details-bin`; nil when it has no `ErrorInfo` of this domain.
@@ -103,12 +77,8 @@ extension Problem {
             }
         } else if let retry = detail.unpacked(RPCRetryInfo.self) {
             retryDelay = Milliseconds(retry.retryDelay)
-        } else if let stock = detail.unpacked(ProtoInsufficientStock.self) {
-            self.detail = .insufficientStock(stock.shortages.compactMap(Shortage.init))
-        } else if let open = detail.unpacked(ProtoExceedsOpenQuantity.self) {
-            self.detail = .exceedsOpenQuantity(open.shortages.compactMap(Shortage.init))
-        } else if let version = detail.unpacked(ProtoVersionMismatch.self) {
-            self.detail = .versionMismatch(current: version.currentVersion)
+        } else if let known = ProtoProblem.OneOf_Detail(unpacking: detail) {
+            self.detail = Detail(known)
         }
     }
 
@@ -117,7 +87,11 @@ extension Problem {
             let logTime = metadata[MetadataName.logTime].flatMap({ UInt64($0) }),
             let replayed = metadata[MetadataName.replayed].flatMap({ Bool($0) })
         else { return nil }
-        for name in [MetadataName.position, MetadataName.logTime, MetadataName.replayed] {
+        let validated = metadata[MetadataName.validated].flatMap { Bool($0) } ?? false
+        for name in [
+            MetadataName.position, MetadataName.logTime, MetadataName.replayed,
+            MetadataName.validated,
+        ] {
             metadata[name] = nil
         }
         return Refusal(self).map {
@@ -125,7 +99,8 @@ extension Problem {
                 position: Position(position),
                 logTime: LogTime(microseconds: logTime),
                 outcome: .refused($0),
-                replayed: replayed
+                replayed: replayed,
+                validated: validated
             )
         }
     }

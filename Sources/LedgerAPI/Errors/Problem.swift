@@ -10,6 +10,12 @@ public struct Problem: Error, Equatable, Sendable {
         case insufficientStock([Shortage])
         case exceedsOpenQuantity([Shortage])
         case versionMismatch(current: UInt64)
+        case exceedsUnavailable([Shortage])
+        case exceedsSoldQuantity([Shortage])
+        case exceedsRequested([Shortage])
+        case exceedsInTransit([Shortage])
+        case countOutdated([LevelView])
+        indirect case batchRefused(index: Int, Problem)
     }
 
     /// What kind of error it is, for gRPC.

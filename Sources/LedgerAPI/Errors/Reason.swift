@@ -39,6 +39,28 @@ extension Reason {
     public static let exceedsOpenQuantity = Reason("EXCEEDS_OPEN_QUANTITY")
     /// An edit of another version; the problem's detail has the current one.
     public static let versionMismatch = Reason("VERSION_MISMATCH")
+    /// More than is unavailable; the problem's detail lists the lines.
+    public static let exceedsUnavailable = Reason("EXCEEDS_UNAVAILABLE")
+    /// The id names no sale.
+    public static let saleNotFound = Reason("SALE_NOT_FOUND")
+    /// The id names a sale already.
+    public static let saleExists = Reason("SALE_EXISTS")
+    /// More would have come back than was sold; the problem's detail lists the lines.
+    public static let exceedsSoldQuantity = Reason("EXCEEDS_SOLD_QUANTITY")
+    /// Every line was counted against another version; the problem's detail has the levels.
+    public static let countOutdated = Reason("COUNT_OUTDATED")
+    /// The id names no transfer.
+    public static let transferNotFound = Reason("TRANSFER_NOT_FOUND")
+    /// The id names a transfer already.
+    public static let transferExists = Reason("TRANSFER_EXISTS")
+    /// The transfer is over.
+    public static let transferClosed = Reason("TRANSFER_CLOSED")
+    /// More than is still to be shipped; the problem's detail lists the lines.
+    public static let exceedsRequested = Reason("EXCEEDS_REQUESTED")
+    /// More than is on its way; the problem's detail lists the lines.
+    public static let exceedsInTransit = Reason("EXCEEDS_IN_TRANSIT")
+    /// A command of a batch was refused, and so all of it; the problem's detail says which and why.
+    public static let batchRefused = Reason("BATCH_REFUSED")
     /// An adjustment without a reason.
     public static let reasonRequired = Reason("REASON_REQUIRED")
     /// More than can be counted.
@@ -75,6 +97,14 @@ extension Reason {
     public static let tooManyMembers = Reason("TOO_MANY_MEMBERS")
     /// Only another voter can lead.
     public static let notAnotherVoter = Reason("NOT_ANOTHER_VOTER")
+}
+
+/// What a read says beyond the refusals.
+extension Reason {
+    /// There is nothing different about the item at the location.
+    public static let offerNotFound = Reason("OFFER_NOT_FOUND")
+    /// The node's database could not be read.
+    public static let storeFailed = Reason("STORE_FAILED")
 }
 
 /// Everything that kept a request from the ledger, or its answer from the client.

@@ -6,8 +6,10 @@ extension Refusal {
         let facts = Facts(metadata: problem.metadata)
         let refusal: Refusal? =
             switch problem.reason {
-            case .insufficientStock, .exceedsOpenQuantity, .versionMismatch:
-                problem.detail.map(Self.init)
+            case .insufficientStock, .exceedsOpenQuantity, .versionMismatch,
+                .exceedsUnavailable, .exceedsSoldQuantity, .exceedsRequested,
+                .exceedsInTransit, .countOutdated, .batchRefused:
+                problem.detail.flatMap(Self.init)
             case .itemNotFound: facts.sku.map(Self.itemNotFound)
             case .itemArchived: facts.sku.map(Self.itemArchived)
             case .locationNotFound: facts.location.map(Self.locationNotFound)
@@ -27,6 +29,12 @@ extension Refusal {
             case .stockRemains: .stockRemains(facts.sku, facts.location)
             case .reasonRequired: .reasonRequired
             case .malformed: problem.violations.first.map(Self.malformed)
+            case .saleNotFound: facts.sale.map(Self.saleNotFound)
+            case .saleExists: facts.sale.map(Self.saleExists)
+            case .transferNotFound: facts.transfer.map(Self.transferNotFound)
+            case .transferExists: facts.transfer.map(Self.transferExists)
+            case .transferClosed:
+                facts.both(facts.transfer, facts.transferState).map(Self.transferClosed)
             case .idempotencyKeyReused: facts.request.map(Self.idempotencyKeyReused)
             default: nil
             }
@@ -34,11 +42,19 @@ extension Refusal {
         self = refusal
     }
 
-    private init(_ detail: Problem.Detail) {
+    private init?(_ detail: Problem.Detail) {
         switch detail {
         case .insufficientStock(let shortages): self = .insufficientStock(shortages)
         case .exceedsOpenQuantity(let shortages): self = .exceedsOpenQuantity(shortages)
         case .versionMismatch(let current): self = .versionMismatch(current: current)
+        case .exceedsUnavailable(let shortages): self = .exceedsUnavailable(shortages)
+        case .exceedsSoldQuantity(let shortages): self = .exceedsSoldQuantity(shortages)
+        case .exceedsRequested(let shortages): self = .exceedsRequested(shortages)
+        case .exceedsInTransit(let shortages): self = .exceedsInTransit(shortages)
+        case .countOutdated(let views): self = .countOutdated(views)
+        case .batchRefused(let index, let problem):
+            guard let refusal = Refusal(problem) else { return nil }
+            self = .batchRefused(index: index, refusal)
         }
     }
 }
@@ -51,13 +67,18 @@ private struct Facts {
     var location: LocationID? { identifier(MetadataName.location) }
     var reservation: ReservationID? { identifier(MetadataName.reservation) }
     var request: RequestID? { identifier(MetadataName.request) }
+    var sale: SaleID? { identifier(MetadataName.sale) }
+    var transfer: TransferID? { identifier(MetadataName.transfer) }
+    var transferState: Transfer.State? {
+        metadata[MetadataName.state].flatMap(Transfer.State.init(word:))
+    }
     var limit: Int? { metadata[MetadataName.limit].flatMap { Int($0) } }
     var latestExpireTime: LogTime? {
         metadata[MetadataName.latestExpireTime].flatMap { UInt64($0) }
             .map(LogTime.init(microseconds:))
     }
     var state: Reservation.State? {
-        metadata[MetadataName.reservationState].flatMap(Reservation.State.init(word:))
+        metadata[MetadataName.state].flatMap(Reservation.State.init(word:))
     }
     var owner: Owner? {
         both(

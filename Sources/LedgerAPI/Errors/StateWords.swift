@@ -25,6 +25,59 @@ extension Reservation.State {
     }
 }
 
+extension Transfer.State {
+    /// The state in capitals, as people and programs get to see it.
+    package var word: String {
+        switch self {
+        case .draft: "DRAFT"
+        case .inTransit: "IN_TRANSIT"
+        case .closed: "CLOSED"
+        case .cancelled: "CANCELLED"
+        }
+    }
+
+    /// The state of that name, if there is one.
+    package init?(word: String) {
+        switch word {
+        case "DRAFT": self = .draft
+        case "IN_TRANSIT": self = .inTransit
+        case "CLOSED": self = .closed
+        case "CANCELLED": self = .cancelled
+        default: return nil
+        }
+    }
+}
+
+extension JournalRow.Kind {
+    /// The kind in capitals, as people and programs get to see it.
+    package var word: String {
+        switch self {
+        case .upsertItem: "UPSERT_ITEM"
+        case .upsertLocation: "UPSERT_LOCATION"
+        case .receive: "RECEIVE"
+        case .adjust: "ADJUST"
+        case .sell: "SELL"
+        case .reserve: "RESERVE"
+        case .extend: "EXTEND"
+        case .confirm: "CONFIRM"
+        case .fulfill: "FULFILL"
+        case .release: "RELEASE"
+        case .expire: "EXPIRE"
+        case .markUnavailable: "MARK_UNAVAILABLE"
+        case .writeOff: "WRITE_OFF"
+        case .setStockPolicy: "SET_STOCK_POLICY"
+        case .returnGoods: "RETURN"
+        case .count: "COUNT"
+        case .createTransfer: "CREATE_TRANSFER"
+        case .shipTransfer: "SHIP_TRANSFER"
+        case .receiveTransfer: "RECEIVE_TRANSFER"
+        case .cancelTransfer: "CANCEL_TRANSFER"
+        case .setOffer: "SET_OFFER"
+        case .batch: "BATCH"
+        }
+    }
+}
+
 extension Owner.Kind {
     /// The kind in capitals, as people and programs get to see it.
     package var word: String {

@@ -20,6 +20,49 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+/// How the ledger chooses locations for the lines of a reservation that name none.
+package nonisolated enum ProtoPlacement: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+
+  /// One location for all of them together.
+  case whole // = 1
+
+  /// Line by line, a line's units from several locations if need be.
+  case split // = 2
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .whole
+    case 2: self = .split
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .whole: return 1
+    case .split: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [ProtoPlacement] = [
+    .unspecified,
+    .whole,
+    .split,
+  ]
+
+}
+
 /// Creates an item, or replaces what is in it.
 package nonisolated struct ProtoUpsertItemRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -52,11 +95,25 @@ package nonisolated struct ProtoUpsertItemRequest: Sendable {
   /// Clears the value of `expectedVersion`. Subsequent reads from it will return its default value.
   package mutating func clearExpectedVersion() {self._expectedVersion = nil}
 
+  /// Only these of title, attributes, price (with currency) and state are replaced, and the item must
+  /// exist. Left out: everything is.
+  package var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
+    get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
+    set {_updateMask = newValue}
+  }
+  /// Returns true if `updateMask` has been explicitly set.
+  package var hasUpdateMask: Bool {self._updateMask != nil}
+  /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
+  package mutating func clearUpdateMask() {self._updateMask = nil}
+
+  package var validateOnly: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _expectedVersion: UInt64? = nil
+  fileprivate var _updateMask: SwiftProtobuf.Google_Protobuf_FieldMask? = nil
 }
 
 /// Creates a location, or replaces what is in it.
@@ -91,11 +148,25 @@ package nonisolated struct ProtoUpsertLocationRequest: Sendable {
   /// Clears the value of `expectedVersion`. Subsequent reads from it will return its default value.
   package mutating func clearExpectedVersion() {self._expectedVersion = nil}
 
+  /// Only these of name, kind, priority, sells_online and state are replaced, and the location must
+  /// exist. Left out: everything is.
+  package var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
+    get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
+    set {_updateMask = newValue}
+  }
+  /// Returns true if `updateMask` has been explicitly set.
+  package var hasUpdateMask: Bool {self._updateMask != nil}
+  /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
+  package mutating func clearUpdateMask() {self._updateMask = nil}
+
+  package var validateOnly: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _expectedVersion: UInt64? = nil
+  fileprivate var _updateMask: SwiftProtobuf.Google_Protobuf_FieldMask? = nil
 }
 
 /// Goods arrived: on_hand rises.
@@ -112,6 +183,8 @@ package nonisolated struct ProtoReceiveRequest: Sendable {
 
   /// A delivery note or the like; may be empty.
   package var document: String = String()
+
+  package var validateOnly: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -135,6 +208,8 @@ package nonisolated struct ProtoAdjustRequest: Sendable {
 
   package var document: String = String()
 
+  package var validateOnly: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -154,6 +229,11 @@ package nonisolated struct ProtoSellRequest: Sendable {
 
   /// A receipt or the like; may be empty.
   package var document: String = String()
+
+  /// Names the sale, for what may come back of it; empty: the request_id names it.
+  package var saleID: String = String()
+
+  package var validateOnly: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -182,12 +262,21 @@ package nonisolated struct ProtoReserveRequest: Sendable {
   /// Clears the value of `owner`. Subsequent reads from it will return its default value.
   package mutating func clearOwner() {self._owner = nil}
 
+  /// A line without location_id is placed by the ledger, at ACTIVE locations that sell online.
   package var lines: [ProtoStockLine] = []
 
   package var ttlMs: UInt64 = 0
 
   /// A reservation that is released in the same step; may be empty.
   package var replacesID: String = String()
+
+  /// How locations are chosen for lines that name none; left out, it is PLACEMENT_WHOLE.
+  package var placement: ProtoPlacement = .unspecified
+
+  /// Keeps safety stock back at named locations too, as is always done where the ledger chooses.
+  package var online: Bool = false
+
+  package var validateOnly: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -210,6 +299,8 @@ package nonisolated struct ProtoExtendRequest: Sendable {
 
   package var ttlMs: UInt64 = 0
 
+  package var validateOnly: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -230,6 +321,8 @@ package nonisolated struct ProtoConfirmRequest: Sendable {
   /// May be empty.
   package var orderReference: String = String()
 
+  package var validateOnly: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -249,6 +342,8 @@ package nonisolated struct ProtoFulfillRequest: Sendable {
 
   /// Empty: everything that is open.
   package var lines: [ProtoStockLine] = []
+
+  package var validateOnly: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -272,6 +367,491 @@ package nonisolated struct ProtoReleaseRequest: Sendable {
 
   /// May be empty.
   package var reason: String = String()
+
+  package var validateOnly: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Units that are there but damaged or on hold. Quantities are differences: not zero, and may be
+/// negative.
+package nonisolated struct ProtoMarkUnavailableRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var requestID: String = String()
+
+  package var actor: String = String()
+
+  package var lines: [ProtoStockLine] = []
+
+  /// Why; refused with REASON_REQUIRED when empty.
+  package var reason: String = String()
+
+  package var document: String = String()
+
+  package var validateOnly: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Unavailable units are gone for good: unavailable and on_hand fall.
+package nonisolated struct ProtoWriteOffRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var requestID: String = String()
+
+  package var actor: String = String()
+
+  package var lines: [ProtoStockLine] = []
+
+  /// Why; refused with REASON_REQUIRED when empty.
+  package var reason: String = String()
+
+  package var document: String = String()
+
+  package var validateOnly: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Changes how much of a level may be promised.
+package nonisolated struct ProtoSetStockPolicyRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var requestID: String = String()
+
+  package var actor: String = String()
+
+  package var sku: String = String()
+
+  package var locationID: String = String()
+
+  /// Kept back from the digital channel; left out: as it is.
+  package var safetyStock: Int64 {
+    get {_safetyStock ?? 0}
+    set {_safetyStock = newValue}
+  }
+  /// Returns true if `safetyStock` has been explicitly set.
+  package var hasSafetyStock: Bool {self._safetyStock != nil}
+  /// Clears the value of `safetyStock`. Subsequent reads from it will return its default value.
+  package mutating func clearSafetyStock() {self._safetyStock = nil}
+
+  /// How far below zero promises may take what is available; left out: as it is.
+  package var backorderLimit: Int64 {
+    get {_backorderLimit ?? 0}
+    set {_backorderLimit = newValue}
+  }
+  /// Returns true if `backorderLimit` has been explicitly set.
+  package var hasBackorderLimit: Bool {self._backorderLimit != nil}
+  /// Clears the value of `backorderLimit`. Subsequent reads from it will return its default value.
+  package mutating func clearBackorderLimit() {self._backorderLimit = nil}
+
+  /// Of the level; left out: whatever is there.
+  package var expectedVersion: UInt64 {
+    get {_expectedVersion ?? 0}
+    set {_expectedVersion = newValue}
+  }
+  /// Returns true if `expectedVersion` has been explicitly set.
+  package var hasExpectedVersion: Bool {self._expectedVersion != nil}
+  /// Clears the value of `expectedVersion`. Subsequent reads from it will return its default value.
+  package mutating func clearExpectedVersion() {self._expectedVersion = nil}
+
+  package var validateOnly: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _safetyStock: Int64? = nil
+  fileprivate var _backorderLimit: Int64? = nil
+  fileprivate var _expectedVersion: UInt64? = nil
+}
+
+/// Goods that came back.
+package nonisolated struct ProtoReturnLine: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var sku: String = String()
+
+  /// Where they had been sold.
+  package var soldAtLocationID: String = String()
+
+  package var quantity: Int64 = 0
+
+  /// Where they came back; empty: where they had been sold.
+  package var locationID: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What was sold came back, as a part of what it was sold by: never more than that.
+package nonisolated struct ProtoReturnRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var requestID: String = String()
+
+  package var actor: String = String()
+
+  package var origin: ProtoReturnRequest.OneOf_Origin? = nil
+
+  package var saleID: String {
+    get {
+      if case .saleID(let v)? = origin {return v}
+      return String()
+    }
+    set {origin = .saleID(newValue)}
+  }
+
+  package var reservationID: String {
+    get {
+      if case .reservationID(let v)? = origin {return v}
+      return String()
+    }
+    set {origin = .reservationID(newValue)}
+  }
+
+  package var lines: [ProtoReturnLine] = []
+
+  package var disposition: ProtoReturnRequest.Disposition = .unspecified
+
+  package var reason: String = String()
+
+  package var document: String = String()
+
+  package var validateOnly: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum OneOf_Origin: Equatable, Sendable {
+    case saleID(String)
+    case reservationID(String)
+
+  }
+
+  package nonisolated enum Disposition: SwiftProtobuf.Enum, Swift.CaseIterable {
+    package typealias RawValue = Int
+    case unspecified // = 0
+
+    /// Fit to be sold again.
+    case restock // = 1
+
+    /// on_hand and unavailable rise.
+    case damaged // = 2
+    case UNRECOGNIZED(Int)
+
+    package init() {
+      self = .unspecified
+    }
+
+    package init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .restock
+      case 2: self = .damaged
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    package var rawValue: Int {
+      switch self {
+      case .unspecified: return 0
+      case .restock: return 1
+      case .damaged: return 2
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    package static let allCases: [ProtoReturnRequest.Disposition] = [
+      .unspecified,
+      .restock,
+      .damaged,
+    ]
+
+  }
+
+  package init() {}
+}
+
+/// What was counted of one item at one location.
+package nonisolated struct ProtoCountLine: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var sku: String = String()
+
+  package var locationID: String = String()
+
+  package var counted: Int64 = 0
+
+  /// The on_hand that was shown when counting began.
+  package var book: Int64 = 0
+
+  /// The level's version then; with it, a line whose level has changed since is left alone. Left out:
+  /// the difference is applied whatever happened since.
+  package var bookVersion: UInt64 {
+    get {_bookVersion ?? 0}
+    set {_bookVersion = newValue}
+  }
+  /// Returns true if `bookVersion` has been explicitly set.
+  package var hasBookVersion: Bool {self._bookVersion != nil}
+  /// Clears the value of `bookVersion`. Subsequent reads from it will return its default value.
+  package mutating func clearBookVersion() {self._bookVersion = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _bookVersion: UInt64? = nil
+}
+
+/// A stock-take: on_hand changes by counted − book, so that sales made meanwhile stay counted.
+package nonisolated struct ProtoCountRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var requestID: String = String()
+
+  package var actor: String = String()
+
+  package var lines: [ProtoCountLine] = []
+
+  package var document: String = String()
+
+  package var validateOnly: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// So many units of one item.
+package nonisolated struct ProtoItemLine: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var sku: String = String()
+
+  package var quantity: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Plans to move goods; no stock moves yet.
+package nonisolated struct ProtoCreateTransferRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var requestID: String = String()
+
+  package var actor: String = String()
+
+  /// Chosen by the client; use a UUID.
+  package var transferID: String = String()
+
+  package var fromLocationID: String = String()
+
+  package var toLocationID: String = String()
+
+  package var lines: [ProtoItemLine] = []
+
+  package var document: String = String()
+
+  package var validateOnly: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Goods left the source: on_hand falls there, incoming rises at the destination.
+package nonisolated struct ProtoShipTransferRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var requestID: String = String()
+
+  package var actor: String = String()
+
+  package var transferID: String = String()
+
+  /// Empty: everything that has not been shipped.
+  package var lines: [ProtoItemLine] = []
+
+  package var document: String = String()
+
+  package var validateOnly: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What became of goods in transit.
+package nonisolated struct ProtoArrivalLine: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var sku: String = String()
+
+  /// Arrived, and fit to be sold.
+  package var ok: Int64 = 0
+
+  /// Arrived damaged: on_hand and unavailable rise.
+  package var rejected: Int64 = 0
+
+  /// Never to arrive.
+  package var lost: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Goods arrived at the destination.
+package nonisolated struct ProtoReceiveTransferRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var requestID: String = String()
+
+  package var actor: String = String()
+
+  package var transferID: String = String()
+
+  /// Empty: everything in transit arrived, and fit to be sold.
+  package var lines: [ProtoArrivalLine] = []
+
+  package var document: String = String()
+
+  package var validateOnly: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Ends a transfer; what is in transit goes back to the source.
+package nonisolated struct ProtoCancelTransferRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var requestID: String = String()
+
+  package var actor: String = String()
+
+  package var transferID: String = String()
+
+  package var reason: String = String()
+
+  package var validateOnly: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Changes what an item costs, and how it is described, at one location.
+package nonisolated struct ProtoSetOfferRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var requestID: String = String()
+
+  package var actor: String = String()
+
+  package var sku: String = String()
+
+  package var locationID: String = String()
+
+  /// Left out: the item's own price holds.
+  package var price: ProtoMoney {
+    get {_price ?? ProtoMoney()}
+    set {_price = newValue}
+  }
+  /// Returns true if `price` has been explicitly set.
+  package var hasPrice: Bool {self._price != nil}
+  /// Clears the value of `price`. Subsequent reads from it will return its default value.
+  package mutating func clearPrice() {self._price = nil}
+
+  /// Over the item's own; empty: those hold.
+  package var attributes: Dictionary<String,String> = [:]
+
+  /// Only these of price and attributes are replaced. Left out: both are.
+  package var updateMask: SwiftProtobuf.Google_Protobuf_FieldMask {
+    get {_updateMask ?? SwiftProtobuf.Google_Protobuf_FieldMask()}
+    set {_updateMask = newValue}
+  }
+  /// Returns true if `updateMask` has been explicitly set.
+  package var hasUpdateMask: Bool {self._updateMask != nil}
+  /// Clears the value of `updateMask`. Subsequent reads from it will return its default value.
+  package mutating func clearUpdateMask() {self._updateMask = nil}
+
+  /// 0: must not exist; left out: whatever is there.
+  package var expectedVersion: UInt64 {
+    get {_expectedVersion ?? 0}
+    set {_expectedVersion = newValue}
+  }
+  /// Returns true if `expectedVersion` has been explicitly set.
+  package var hasExpectedVersion: Bool {self._expectedVersion != nil}
+  /// Clears the value of `expectedVersion`. Subsequent reads from it will return its default value.
+  package mutating func clearExpectedVersion() {self._expectedVersion = nil}
+
+  package var validateOnly: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _price: ProtoMoney? = nil
+  fileprivate var _updateMask: SwiftProtobuf.Google_Protobuf_FieldMask? = nil
+  fileprivate var _expectedVersion: UInt64? = nil
+}
+
+/// Several commands as one entry of the log: each sees what those before it did, and a refusal
+/// (BATCH_REFUSED) undoes all of them.
+package nonisolated struct ProtoAtomicBatchRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var requestID: String = String()
+
+  package var actor: String = String()
+
+  /// 1 to 100, without request_id, actor and validate_only of their own, and no batch among them.
+  package var commands: [ProtoCommand] = []
+
+  package var validateOnly: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -366,6 +946,94 @@ package nonisolated struct ProtoCommand: Sendable {
     set {command = .release(newValue)}
   }
 
+  package var markUnavailable: ProtoMarkUnavailableRequest {
+    get {
+      if case .markUnavailable(let v)? = command {return v}
+      return ProtoMarkUnavailableRequest()
+    }
+    set {command = .markUnavailable(newValue)}
+  }
+
+  package var writeOff: ProtoWriteOffRequest {
+    get {
+      if case .writeOff(let v)? = command {return v}
+      return ProtoWriteOffRequest()
+    }
+    set {command = .writeOff(newValue)}
+  }
+
+  package var setStockPolicy: ProtoSetStockPolicyRequest {
+    get {
+      if case .setStockPolicy(let v)? = command {return v}
+      return ProtoSetStockPolicyRequest()
+    }
+    set {command = .setStockPolicy(newValue)}
+  }
+
+  package var `return`: ProtoReturnRequest {
+    get {
+      if case .return(let v)? = command {return v}
+      return ProtoReturnRequest()
+    }
+    set {command = .return(newValue)}
+  }
+
+  package var count: ProtoCountRequest {
+    get {
+      if case .count(let v)? = command {return v}
+      return ProtoCountRequest()
+    }
+    set {command = .count(newValue)}
+  }
+
+  package var createTransfer: ProtoCreateTransferRequest {
+    get {
+      if case .createTransfer(let v)? = command {return v}
+      return ProtoCreateTransferRequest()
+    }
+    set {command = .createTransfer(newValue)}
+  }
+
+  package var shipTransfer: ProtoShipTransferRequest {
+    get {
+      if case .shipTransfer(let v)? = command {return v}
+      return ProtoShipTransferRequest()
+    }
+    set {command = .shipTransfer(newValue)}
+  }
+
+  package var receiveTransfer: ProtoReceiveTransferRequest {
+    get {
+      if case .receiveTransfer(let v)? = command {return v}
+      return ProtoReceiveTransferRequest()
+    }
+    set {command = .receiveTransfer(newValue)}
+  }
+
+  package var cancelTransfer: ProtoCancelTransferRequest {
+    get {
+      if case .cancelTransfer(let v)? = command {return v}
+      return ProtoCancelTransferRequest()
+    }
+    set {command = .cancelTransfer(newValue)}
+  }
+
+  package var setOffer: ProtoSetOfferRequest {
+    get {
+      if case .setOffer(let v)? = command {return v}
+      return ProtoSetOfferRequest()
+    }
+    set {command = .setOffer(newValue)}
+  }
+
+  package var atomicBatch: ProtoAtomicBatchRequest {
+    get {
+      if case .atomicBatch(let v)? = command {return v}
+      return ProtoAtomicBatchRequest()
+    }
+    set {command = .atomicBatch(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Command: Equatable, Sendable {
@@ -379,6 +1047,17 @@ package nonisolated struct ProtoCommand: Sendable {
     case confirm(ProtoConfirmRequest)
     case fulfill(ProtoFulfillRequest)
     case release(ProtoReleaseRequest)
+    case markUnavailable(ProtoMarkUnavailableRequest)
+    case writeOff(ProtoWriteOffRequest)
+    case setStockPolicy(ProtoSetStockPolicyRequest)
+    case `return`(ProtoReturnRequest)
+    case count(ProtoCountRequest)
+    case createTransfer(ProtoCreateTransferRequest)
+    case shipTransfer(ProtoShipTransferRequest)
+    case receiveTransfer(ProtoReceiveTransferRequest)
+    case cancelTransfer(ProtoCancelTransferRequest)
+    case setOffer(ProtoSetOfferRequest)
+    case atomicBatch(ProtoAtomicBatchRequest)
 
   }
 
@@ -392,6 +1071,35 @@ package nonisolated struct ProtoStockLevels: Sendable {
   // methods supported on all messages.
 
   package var levels: [ProtoStockLevel] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What a count did, level by level.
+package nonisolated struct ProtoCountedLevels: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var applied: [ProtoStockLevel] = []
+
+  /// Left alone, since they had changed after the book value was read.
+  package var outdated: [ProtoStockLevel] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What each command of an AtomicBatch gave, in their order.
+package nonisolated struct ProtoAtomicAnswers: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var answers: [ProtoAnswer] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -424,7 +1132,7 @@ package nonisolated struct ProtoAnswer: Sendable {
     set {result = .version(newValue)}
   }
 
-  /// Receive, Adjust, Sell.
+  /// Receive, Adjust, Sell, MarkUnavailable, WriteOff, SetStockPolicy.
   package var levels: ProtoStockLevels {
     get {
       if case .levels(let v)? = result {return v}
@@ -433,7 +1141,7 @@ package nonisolated struct ProtoAnswer: Sendable {
     set {result = .levels(newValue)}
   }
 
-  /// Reserve, Extend, Confirm, Fulfill, Release: the reservation as it now is.
+  /// Reserve, Extend, Confirm, Fulfill, Release, and Return of what a reservation had sold.
   package var reservation: ProtoReservation {
     get {
       if case .reservation(let v)? = result {return v}
@@ -442,15 +1150,73 @@ package nonisolated struct ProtoAnswer: Sendable {
     set {result = .reservation(newValue)}
   }
 
+  /// Count.
+  package var counted: ProtoCountedLevels {
+    get {
+      if case .counted(let v)? = result {return v}
+      return ProtoCountedLevels()
+    }
+    set {result = .counted(newValue)}
+  }
+
+  /// Return of what a Sell had sold.
+  package var sale: ProtoSale {
+    get {
+      if case .sale(let v)? = result {return v}
+      return ProtoSale()
+    }
+    set {result = .sale(newValue)}
+  }
+
+  /// CreateTransfer, ShipTransfer, ReceiveTransfer, CancelTransfer.
+  package var transfer: ProtoTransfer {
+    get {
+      if case .transfer(let v)? = result {return v}
+      return ProtoTransfer()
+    }
+    set {result = .transfer(newValue)}
+  }
+
+  /// SetOffer.
+  package var offer: ProtoOffer {
+    get {
+      if case .offer(let v)? = result {return v}
+      return ProtoOffer()
+    }
+    set {result = .offer(newValue)}
+  }
+
+  /// AtomicBatch.
+  package var batch: ProtoAtomicAnswers {
+    get {
+      if case .batch(let v)? = result {return v}
+      return ProtoAtomicAnswers()
+    }
+    set {result = .batch(newValue)}
+  }
+
+  /// Nothing was done: this is what the answer would have been at the position.
+  package var validated: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Result: Equatable, Sendable {
     /// UpsertItem, UpsertLocation: the version it now has.
     case version(UInt64)
-    /// Receive, Adjust, Sell.
+    /// Receive, Adjust, Sell, MarkUnavailable, WriteOff, SetStockPolicy.
     case levels(ProtoStockLevels)
-    /// Reserve, Extend, Confirm, Fulfill, Release: the reservation as it now is.
+    /// Reserve, Extend, Confirm, Fulfill, Release, and Return of what a reservation had sold.
     case reservation(ProtoReservation)
+    /// Count.
+    case counted(ProtoCountedLevels)
+    /// Return of what a Sell had sold.
+    case sale(ProtoSale)
+    /// CreateTransfer, ShipTransfer, ReceiveTransfer, CancelTransfer.
+    case transfer(ProtoTransfer)
+    /// SetOffer.
+    case offer(ProtoOffer)
+    /// AtomicBatch.
+    case batch(ProtoAtomicAnswers)
 
   }
 
@@ -587,9 +1353,13 @@ package nonisolated struct ProtoBatchResponse: Sendable {
 
 fileprivate nonisolated let _protobuf_package = "estoque.v1"
 
+nonisolated extension ProtoPlacement: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PLACEMENT_UNSPECIFIED\0\u{1}PLACEMENT_WHOLE\0\u{1}PLACEMENT_SPLIT\0")
+}
+
 nonisolated extension ProtoUpsertItemRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".UpsertItemRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{1}sku\0\u{1}title\0\u{1}attributes\0\u{1}price\0\u{1}currency\0\u{1}state\0\u{3}expected_version\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{1}sku\0\u{1}title\0\u{1}attributes\0\u{1}price\0\u{1}currency\0\u{1}state\0\u{3}expected_version\0\u{3}update_mask\0\u{4}\u{5}validate_only\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -606,6 +1376,8 @@ nonisolated extension ProtoUpsertItemRequest: SwiftProtobuf.Message, SwiftProtob
       case 7: try { try decoder.decodeSingularStringField(value: &self.currency) }()
       case 8: try { try decoder.decodeSingularEnumField(value: &self.state) }()
       case 9: try { try decoder.decodeSingularUInt64Field(value: &self._expectedVersion) }()
+      case 10: try { try decoder.decodeSingularMessageField(value: &self._updateMask) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
       default: break
       }
     }
@@ -643,6 +1415,12 @@ nonisolated extension ProtoUpsertItemRequest: SwiftProtobuf.Message, SwiftProtob
     try { if let v = self._expectedVersion {
       try visitor.visitSingularUInt64Field(value: v, fieldNumber: 9)
     } }()
+    try { if let v = self._updateMask {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    } }()
+    if self.validateOnly != false {
+      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -656,6 +1434,8 @@ nonisolated extension ProtoUpsertItemRequest: SwiftProtobuf.Message, SwiftProtob
     if lhs.currency != rhs.currency {return false}
     if lhs.state != rhs.state {return false}
     if lhs._expectedVersion != rhs._expectedVersion {return false}
+    if lhs._updateMask != rhs._updateMask {return false}
+    if lhs.validateOnly != rhs.validateOnly {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -663,7 +1443,7 @@ nonisolated extension ProtoUpsertItemRequest: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension ProtoUpsertLocationRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".UpsertLocationRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{3}location_id\0\u{1}name\0\u{1}kind\0\u{1}priority\0\u{3}sells_online\0\u{1}state\0\u{3}expected_version\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{3}location_id\0\u{1}name\0\u{1}kind\0\u{1}priority\0\u{3}sells_online\0\u{1}state\0\u{3}expected_version\0\u{3}update_mask\0\u{4}\u{5}validate_only\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -680,6 +1460,8 @@ nonisolated extension ProtoUpsertLocationRequest: SwiftProtobuf.Message, SwiftPr
       case 7: try { try decoder.decodeSingularBoolField(value: &self.sellsOnline) }()
       case 8: try { try decoder.decodeSingularEnumField(value: &self.state) }()
       case 9: try { try decoder.decodeSingularUInt64Field(value: &self._expectedVersion) }()
+      case 10: try { try decoder.decodeSingularMessageField(value: &self._updateMask) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
       default: break
       }
     }
@@ -717,6 +1499,12 @@ nonisolated extension ProtoUpsertLocationRequest: SwiftProtobuf.Message, SwiftPr
     try { if let v = self._expectedVersion {
       try visitor.visitSingularUInt64Field(value: v, fieldNumber: 9)
     } }()
+    try { if let v = self._updateMask {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    } }()
+    if self.validateOnly != false {
+      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -730,6 +1518,8 @@ nonisolated extension ProtoUpsertLocationRequest: SwiftProtobuf.Message, SwiftPr
     if lhs.sellsOnline != rhs.sellsOnline {return false}
     if lhs.state != rhs.state {return false}
     if lhs._expectedVersion != rhs._expectedVersion {return false}
+    if lhs._updateMask != rhs._updateMask {return false}
+    if lhs.validateOnly != rhs.validateOnly {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -737,7 +1527,7 @@ nonisolated extension ProtoUpsertLocationRequest: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension ProtoReceiveRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReceiveRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{1}lines\0\u{1}document\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{1}lines\0\u{1}document\0\u{4}\u{b}validate_only\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -749,6 +1539,7 @@ nonisolated extension ProtoReceiveRequest: SwiftProtobuf.Message, SwiftProtobuf.
       case 2: try { try decoder.decodeSingularStringField(value: &self.actor) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.lines) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.document) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
       default: break
       }
     }
@@ -767,6 +1558,9 @@ nonisolated extension ProtoReceiveRequest: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.document.isEmpty {
       try visitor.visitSingularStringField(value: self.document, fieldNumber: 4)
     }
+    if self.validateOnly != false {
+      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -775,6 +1569,7 @@ nonisolated extension ProtoReceiveRequest: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.actor != rhs.actor {return false}
     if lhs.lines != rhs.lines {return false}
     if lhs.document != rhs.document {return false}
+    if lhs.validateOnly != rhs.validateOnly {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -782,7 +1577,7 @@ nonisolated extension ProtoReceiveRequest: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension ProtoAdjustRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AdjustRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{1}lines\0\u{1}reason\0\u{1}document\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{1}lines\0\u{1}reason\0\u{1}document\0\u{4}\u{a}validate_only\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -795,6 +1590,7 @@ nonisolated extension ProtoAdjustRequest: SwiftProtobuf.Message, SwiftProtobuf._
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.lines) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.document) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
       default: break
       }
     }
@@ -816,6 +1612,9 @@ nonisolated extension ProtoAdjustRequest: SwiftProtobuf.Message, SwiftProtobuf._
     if !self.document.isEmpty {
       try visitor.visitSingularStringField(value: self.document, fieldNumber: 5)
     }
+    if self.validateOnly != false {
+      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -825,6 +1624,7 @@ nonisolated extension ProtoAdjustRequest: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.lines != rhs.lines {return false}
     if lhs.reason != rhs.reason {return false}
     if lhs.document != rhs.document {return false}
+    if lhs.validateOnly != rhs.validateOnly {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -832,7 +1632,7 @@ nonisolated extension ProtoAdjustRequest: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension ProtoSellRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SellRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{1}lines\0\u{1}document\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{1}lines\0\u{1}document\0\u{3}sale_id\0\u{4}\u{a}validate_only\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -844,6 +1644,8 @@ nonisolated extension ProtoSellRequest: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 2: try { try decoder.decodeSingularStringField(value: &self.actor) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.lines) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.document) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.saleID) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
       default: break
       }
     }
@@ -862,6 +1664,12 @@ nonisolated extension ProtoSellRequest: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.document.isEmpty {
       try visitor.visitSingularStringField(value: self.document, fieldNumber: 4)
     }
+    if !self.saleID.isEmpty {
+      try visitor.visitSingularStringField(value: self.saleID, fieldNumber: 5)
+    }
+    if self.validateOnly != false {
+      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -870,6 +1678,8 @@ nonisolated extension ProtoSellRequest: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.actor != rhs.actor {return false}
     if lhs.lines != rhs.lines {return false}
     if lhs.document != rhs.document {return false}
+    if lhs.saleID != rhs.saleID {return false}
+    if lhs.validateOnly != rhs.validateOnly {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -877,7 +1687,7 @@ nonisolated extension ProtoSellRequest: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension ProtoReserveRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReserveRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{3}reservation_id\0\u{1}owner\0\u{1}lines\0\u{3}ttl_ms\0\u{3}replaces_id\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{3}reservation_id\0\u{1}owner\0\u{1}lines\0\u{3}ttl_ms\0\u{3}replaces_id\0\u{1}placement\0\u{1}online\0\u{4}\u{6}validate_only\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -892,6 +1702,9 @@ nonisolated extension ProtoReserveRequest: SwiftProtobuf.Message, SwiftProtobuf.
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.lines) }()
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.ttlMs) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.replacesID) }()
+      case 8: try { try decoder.decodeSingularEnumField(value: &self.placement) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.online) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
       default: break
       }
     }
@@ -923,6 +1736,15 @@ nonisolated extension ProtoReserveRequest: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.replacesID.isEmpty {
       try visitor.visitSingularStringField(value: self.replacesID, fieldNumber: 7)
     }
+    if self.placement != .unspecified {
+      try visitor.visitSingularEnumField(value: self.placement, fieldNumber: 8)
+    }
+    if self.online != false {
+      try visitor.visitSingularBoolField(value: self.online, fieldNumber: 9)
+    }
+    if self.validateOnly != false {
+      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -934,6 +1756,9 @@ nonisolated extension ProtoReserveRequest: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.lines != rhs.lines {return false}
     if lhs.ttlMs != rhs.ttlMs {return false}
     if lhs.replacesID != rhs.replacesID {return false}
+    if lhs.placement != rhs.placement {return false}
+    if lhs.online != rhs.online {return false}
+    if lhs.validateOnly != rhs.validateOnly {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -941,7 +1766,7 @@ nonisolated extension ProtoReserveRequest: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension ProtoExtendRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ExtendRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{3}reservation_id\0\u{3}ttl_ms\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{3}reservation_id\0\u{3}ttl_ms\0\u{4}\u{b}validate_only\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -953,6 +1778,7 @@ nonisolated extension ProtoExtendRequest: SwiftProtobuf.Message, SwiftProtobuf._
       case 2: try { try decoder.decodeSingularStringField(value: &self.actor) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.reservationID) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.ttlMs) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
       default: break
       }
     }
@@ -971,6 +1797,9 @@ nonisolated extension ProtoExtendRequest: SwiftProtobuf.Message, SwiftProtobuf._
     if self.ttlMs != 0 {
       try visitor.visitSingularUInt64Field(value: self.ttlMs, fieldNumber: 4)
     }
+    if self.validateOnly != false {
+      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -979,6 +1808,7 @@ nonisolated extension ProtoExtendRequest: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.actor != rhs.actor {return false}
     if lhs.reservationID != rhs.reservationID {return false}
     if lhs.ttlMs != rhs.ttlMs {return false}
+    if lhs.validateOnly != rhs.validateOnly {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -986,7 +1816,7 @@ nonisolated extension ProtoExtendRequest: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension ProtoConfirmRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ConfirmRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{3}reservation_id\0\u{3}order_reference\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{3}reservation_id\0\u{3}order_reference\0\u{4}\u{b}validate_only\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -998,6 +1828,7 @@ nonisolated extension ProtoConfirmRequest: SwiftProtobuf.Message, SwiftProtobuf.
       case 2: try { try decoder.decodeSingularStringField(value: &self.actor) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.reservationID) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.orderReference) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
       default: break
       }
     }
@@ -1016,6 +1847,9 @@ nonisolated extension ProtoConfirmRequest: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.orderReference.isEmpty {
       try visitor.visitSingularStringField(value: self.orderReference, fieldNumber: 4)
     }
+    if self.validateOnly != false {
+      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1024,6 +1858,7 @@ nonisolated extension ProtoConfirmRequest: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.actor != rhs.actor {return false}
     if lhs.reservationID != rhs.reservationID {return false}
     if lhs.orderReference != rhs.orderReference {return false}
+    if lhs.validateOnly != rhs.validateOnly {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1031,7 +1866,7 @@ nonisolated extension ProtoConfirmRequest: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension ProtoFulfillRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".FulfillRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{3}reservation_id\0\u{1}lines\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{3}reservation_id\0\u{1}lines\0\u{4}\u{b}validate_only\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1043,6 +1878,7 @@ nonisolated extension ProtoFulfillRequest: SwiftProtobuf.Message, SwiftProtobuf.
       case 2: try { try decoder.decodeSingularStringField(value: &self.actor) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.reservationID) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.lines) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
       default: break
       }
     }
@@ -1061,6 +1897,9 @@ nonisolated extension ProtoFulfillRequest: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.lines.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.lines, fieldNumber: 4)
     }
+    if self.validateOnly != false {
+      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1069,6 +1908,7 @@ nonisolated extension ProtoFulfillRequest: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.actor != rhs.actor {return false}
     if lhs.reservationID != rhs.reservationID {return false}
     if lhs.lines != rhs.lines {return false}
+    if lhs.validateOnly != rhs.validateOnly {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1076,7 +1916,7 @@ nonisolated extension ProtoFulfillRequest: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension ProtoReleaseRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReleaseRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{3}reservation_id\0\u{1}lines\0\u{1}reason\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{3}reservation_id\0\u{1}lines\0\u{1}reason\0\u{4}\u{a}validate_only\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1089,6 +1929,7 @@ nonisolated extension ProtoReleaseRequest: SwiftProtobuf.Message, SwiftProtobuf.
       case 3: try { try decoder.decodeSingularStringField(value: &self.reservationID) }()
       case 4: try { try decoder.decodeRepeatedMessageField(value: &self.lines) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
       default: break
       }
     }
@@ -1110,6 +1951,9 @@ nonisolated extension ProtoReleaseRequest: SwiftProtobuf.Message, SwiftProtobuf.
     if !self.reason.isEmpty {
       try visitor.visitSingularStringField(value: self.reason, fieldNumber: 5)
     }
+    if self.validateOnly != false {
+      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1119,6 +1963,855 @@ nonisolated extension ProtoReleaseRequest: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.reservationID != rhs.reservationID {return false}
     if lhs.lines != rhs.lines {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.validateOnly != rhs.validateOnly {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoMarkUnavailableRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".MarkUnavailableRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{1}lines\0\u{1}reason\0\u{1}document\0\u{4}\u{a}validate_only\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.actor) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.lines) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.document) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.actor.isEmpty {
+      try visitor.visitSingularStringField(value: self.actor, fieldNumber: 2)
+    }
+    if !self.lines.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.lines, fieldNumber: 3)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 4)
+    }
+    if !self.document.isEmpty {
+      try visitor.visitSingularStringField(value: self.document, fieldNumber: 5)
+    }
+    if self.validateOnly != false {
+      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 15)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoMarkUnavailableRequest, rhs: ProtoMarkUnavailableRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs.lines != rhs.lines {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.document != rhs.document {return false}
+    if lhs.validateOnly != rhs.validateOnly {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoWriteOffRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".WriteOffRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{1}lines\0\u{1}reason\0\u{1}document\0\u{4}\u{a}validate_only\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.actor) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.lines) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.document) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.actor.isEmpty {
+      try visitor.visitSingularStringField(value: self.actor, fieldNumber: 2)
+    }
+    if !self.lines.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.lines, fieldNumber: 3)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 4)
+    }
+    if !self.document.isEmpty {
+      try visitor.visitSingularStringField(value: self.document, fieldNumber: 5)
+    }
+    if self.validateOnly != false {
+      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 15)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoWriteOffRequest, rhs: ProtoWriteOffRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs.lines != rhs.lines {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.document != rhs.document {return false}
+    if lhs.validateOnly != rhs.validateOnly {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoSetStockPolicyRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SetStockPolicyRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{1}sku\0\u{3}location_id\0\u{3}safety_stock\0\u{3}backorder_limit\0\u{3}expected_version\0\u{4}\u{8}validate_only\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.actor) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.sku) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.locationID) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self._safetyStock) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self._backorderLimit) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self._expectedVersion) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.actor.isEmpty {
+      try visitor.visitSingularStringField(value: self.actor, fieldNumber: 2)
+    }
+    if !self.sku.isEmpty {
+      try visitor.visitSingularStringField(value: self.sku, fieldNumber: 3)
+    }
+    if !self.locationID.isEmpty {
+      try visitor.visitSingularStringField(value: self.locationID, fieldNumber: 4)
+    }
+    try { if let v = self._safetyStock {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._backorderLimit {
+      try visitor.visitSingularInt64Field(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._expectedVersion {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 7)
+    } }()
+    if self.validateOnly != false {
+      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 15)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoSetStockPolicyRequest, rhs: ProtoSetStockPolicyRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs.sku != rhs.sku {return false}
+    if lhs.locationID != rhs.locationID {return false}
+    if lhs._safetyStock != rhs._safetyStock {return false}
+    if lhs._backorderLimit != rhs._backorderLimit {return false}
+    if lhs._expectedVersion != rhs._expectedVersion {return false}
+    if lhs.validateOnly != rhs.validateOnly {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoReturnLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReturnLine"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sku\0\u{3}sold_at_location_id\0\u{1}quantity\0\u{3}location_id\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.sku) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.soldAtLocationID) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.quantity) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.locationID) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.sku.isEmpty {
+      try visitor.visitSingularStringField(value: self.sku, fieldNumber: 1)
+    }
+    if !self.soldAtLocationID.isEmpty {
+      try visitor.visitSingularStringField(value: self.soldAtLocationID, fieldNumber: 2)
+    }
+    if self.quantity != 0 {
+      try visitor.visitSingularInt64Field(value: self.quantity, fieldNumber: 3)
+    }
+    if !self.locationID.isEmpty {
+      try visitor.visitSingularStringField(value: self.locationID, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoReturnLine, rhs: ProtoReturnLine) -> Bool {
+    if lhs.sku != rhs.sku {return false}
+    if lhs.soldAtLocationID != rhs.soldAtLocationID {return false}
+    if lhs.quantity != rhs.quantity {return false}
+    if lhs.locationID != rhs.locationID {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoReturnRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReturnRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{3}sale_id\0\u{3}reservation_id\0\u{1}lines\0\u{1}disposition\0\u{1}reason\0\u{1}document\0\u{4}\u{7}validate_only\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.actor) }()
+      case 3: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.origin != nil {try decoder.handleConflictingOneOf()}
+          self.origin = .saleID(v)
+        }
+      }()
+      case 4: try {
+        var v: String?
+        try decoder.decodeSingularStringField(value: &v)
+        if let v = v {
+          if self.origin != nil {try decoder.handleConflictingOneOf()}
+          self.origin = .reservationID(v)
+        }
+      }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.lines) }()
+      case 6: try { try decoder.decodeSingularEnumField(value: &self.disposition) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.document) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.actor.isEmpty {
+      try visitor.visitSingularStringField(value: self.actor, fieldNumber: 2)
+    }
+    switch self.origin {
+    case .saleID?: try {
+      guard case .saleID(let v)? = self.origin else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 3)
+    }()
+    case .reservationID?: try {
+      guard case .reservationID(let v)? = self.origin else { preconditionFailure() }
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    }()
+    case nil: break
+    }
+    if !self.lines.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.lines, fieldNumber: 5)
+    }
+    if self.disposition != .unspecified {
+      try visitor.visitSingularEnumField(value: self.disposition, fieldNumber: 6)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 7)
+    }
+    if !self.document.isEmpty {
+      try visitor.visitSingularStringField(value: self.document, fieldNumber: 8)
+    }
+    if self.validateOnly != false {
+      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 15)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoReturnRequest, rhs: ProtoReturnRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs.origin != rhs.origin {return false}
+    if lhs.lines != rhs.lines {return false}
+    if lhs.disposition != rhs.disposition {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.document != rhs.document {return false}
+    if lhs.validateOnly != rhs.validateOnly {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoReturnRequest.Disposition: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DISPOSITION_UNSPECIFIED\0\u{1}DISPOSITION_RESTOCK\0\u{1}DISPOSITION_DAMAGED\0")
+}
+
+nonisolated extension ProtoCountLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CountLine"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sku\0\u{3}location_id\0\u{1}counted\0\u{1}book\0\u{3}book_version\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.sku) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.locationID) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.counted) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.book) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self._bookVersion) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.sku.isEmpty {
+      try visitor.visitSingularStringField(value: self.sku, fieldNumber: 1)
+    }
+    if !self.locationID.isEmpty {
+      try visitor.visitSingularStringField(value: self.locationID, fieldNumber: 2)
+    }
+    if self.counted != 0 {
+      try visitor.visitSingularInt64Field(value: self.counted, fieldNumber: 3)
+    }
+    if self.book != 0 {
+      try visitor.visitSingularInt64Field(value: self.book, fieldNumber: 4)
+    }
+    try { if let v = self._bookVersion {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 5)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoCountLine, rhs: ProtoCountLine) -> Bool {
+    if lhs.sku != rhs.sku {return false}
+    if lhs.locationID != rhs.locationID {return false}
+    if lhs.counted != rhs.counted {return false}
+    if lhs.book != rhs.book {return false}
+    if lhs._bookVersion != rhs._bookVersion {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoCountRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CountRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{1}lines\0\u{1}document\0\u{4}\u{b}validate_only\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.actor) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.lines) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.document) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.actor.isEmpty {
+      try visitor.visitSingularStringField(value: self.actor, fieldNumber: 2)
+    }
+    if !self.lines.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.lines, fieldNumber: 3)
+    }
+    if !self.document.isEmpty {
+      try visitor.visitSingularStringField(value: self.document, fieldNumber: 4)
+    }
+    if self.validateOnly != false {
+      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 15)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoCountRequest, rhs: ProtoCountRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs.lines != rhs.lines {return false}
+    if lhs.document != rhs.document {return false}
+    if lhs.validateOnly != rhs.validateOnly {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoItemLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ItemLine"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sku\0\u{1}quantity\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.sku) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.quantity) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.sku.isEmpty {
+      try visitor.visitSingularStringField(value: self.sku, fieldNumber: 1)
+    }
+    if self.quantity != 0 {
+      try visitor.visitSingularInt64Field(value: self.quantity, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoItemLine, rhs: ProtoItemLine) -> Bool {
+    if lhs.sku != rhs.sku {return false}
+    if lhs.quantity != rhs.quantity {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoCreateTransferRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CreateTransferRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{3}transfer_id\0\u{3}from_location_id\0\u{3}to_location_id\0\u{1}lines\0\u{1}document\0\u{4}\u{8}validate_only\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.actor) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.transferID) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.fromLocationID) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.toLocationID) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.lines) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.document) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.actor.isEmpty {
+      try visitor.visitSingularStringField(value: self.actor, fieldNumber: 2)
+    }
+    if !self.transferID.isEmpty {
+      try visitor.visitSingularStringField(value: self.transferID, fieldNumber: 3)
+    }
+    if !self.fromLocationID.isEmpty {
+      try visitor.visitSingularStringField(value: self.fromLocationID, fieldNumber: 4)
+    }
+    if !self.toLocationID.isEmpty {
+      try visitor.visitSingularStringField(value: self.toLocationID, fieldNumber: 5)
+    }
+    if !self.lines.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.lines, fieldNumber: 6)
+    }
+    if !self.document.isEmpty {
+      try visitor.visitSingularStringField(value: self.document, fieldNumber: 7)
+    }
+    if self.validateOnly != false {
+      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 15)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoCreateTransferRequest, rhs: ProtoCreateTransferRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs.transferID != rhs.transferID {return false}
+    if lhs.fromLocationID != rhs.fromLocationID {return false}
+    if lhs.toLocationID != rhs.toLocationID {return false}
+    if lhs.lines != rhs.lines {return false}
+    if lhs.document != rhs.document {return false}
+    if lhs.validateOnly != rhs.validateOnly {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoShipTransferRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ShipTransferRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{3}transfer_id\0\u{1}lines\0\u{1}document\0\u{4}\u{a}validate_only\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.actor) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.transferID) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.lines) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.document) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.actor.isEmpty {
+      try visitor.visitSingularStringField(value: self.actor, fieldNumber: 2)
+    }
+    if !self.transferID.isEmpty {
+      try visitor.visitSingularStringField(value: self.transferID, fieldNumber: 3)
+    }
+    if !self.lines.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.lines, fieldNumber: 4)
+    }
+    if !self.document.isEmpty {
+      try visitor.visitSingularStringField(value: self.document, fieldNumber: 5)
+    }
+    if self.validateOnly != false {
+      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 15)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoShipTransferRequest, rhs: ProtoShipTransferRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs.transferID != rhs.transferID {return false}
+    if lhs.lines != rhs.lines {return false}
+    if lhs.document != rhs.document {return false}
+    if lhs.validateOnly != rhs.validateOnly {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoArrivalLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ArrivalLine"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sku\0\u{1}ok\0\u{1}rejected\0\u{1}lost\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.sku) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.ok) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.rejected) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.lost) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.sku.isEmpty {
+      try visitor.visitSingularStringField(value: self.sku, fieldNumber: 1)
+    }
+    if self.ok != 0 {
+      try visitor.visitSingularInt64Field(value: self.ok, fieldNumber: 2)
+    }
+    if self.rejected != 0 {
+      try visitor.visitSingularInt64Field(value: self.rejected, fieldNumber: 3)
+    }
+    if self.lost != 0 {
+      try visitor.visitSingularInt64Field(value: self.lost, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoArrivalLine, rhs: ProtoArrivalLine) -> Bool {
+    if lhs.sku != rhs.sku {return false}
+    if lhs.ok != rhs.ok {return false}
+    if lhs.rejected != rhs.rejected {return false}
+    if lhs.lost != rhs.lost {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoReceiveTransferRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReceiveTransferRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{3}transfer_id\0\u{1}lines\0\u{1}document\0\u{4}\u{a}validate_only\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.actor) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.transferID) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.lines) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.document) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.actor.isEmpty {
+      try visitor.visitSingularStringField(value: self.actor, fieldNumber: 2)
+    }
+    if !self.transferID.isEmpty {
+      try visitor.visitSingularStringField(value: self.transferID, fieldNumber: 3)
+    }
+    if !self.lines.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.lines, fieldNumber: 4)
+    }
+    if !self.document.isEmpty {
+      try visitor.visitSingularStringField(value: self.document, fieldNumber: 5)
+    }
+    if self.validateOnly != false {
+      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 15)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoReceiveTransferRequest, rhs: ProtoReceiveTransferRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs.transferID != rhs.transferID {return false}
+    if lhs.lines != rhs.lines {return false}
+    if lhs.document != rhs.document {return false}
+    if lhs.validateOnly != rhs.validateOnly {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoCancelTransferRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CancelTransferRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{3}transfer_id\0\u{1}reason\0\u{4}\u{b}validate_only\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.actor) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.transferID) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.actor.isEmpty {
+      try visitor.visitSingularStringField(value: self.actor, fieldNumber: 2)
+    }
+    if !self.transferID.isEmpty {
+      try visitor.visitSingularStringField(value: self.transferID, fieldNumber: 3)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 4)
+    }
+    if self.validateOnly != false {
+      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 15)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoCancelTransferRequest, rhs: ProtoCancelTransferRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs.transferID != rhs.transferID {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.validateOnly != rhs.validateOnly {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoSetOfferRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SetOfferRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{1}sku\0\u{3}location_id\0\u{1}price\0\u{1}attributes\0\u{3}update_mask\0\u{3}expected_version\0\u{4}\u{7}validate_only\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.actor) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.sku) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.locationID) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._price) }()
+      case 6: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.attributes) }()
+      case 7: try { try decoder.decodeSingularMessageField(value: &self._updateMask) }()
+      case 8: try { try decoder.decodeSingularUInt64Field(value: &self._expectedVersion) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.actor.isEmpty {
+      try visitor.visitSingularStringField(value: self.actor, fieldNumber: 2)
+    }
+    if !self.sku.isEmpty {
+      try visitor.visitSingularStringField(value: self.sku, fieldNumber: 3)
+    }
+    if !self.locationID.isEmpty {
+      try visitor.visitSingularStringField(value: self.locationID, fieldNumber: 4)
+    }
+    try { if let v = self._price {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    if !self.attributes.isEmpty {
+      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: self.attributes, fieldNumber: 6)
+    }
+    try { if let v = self._updateMask {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    } }()
+    try { if let v = self._expectedVersion {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 8)
+    } }()
+    if self.validateOnly != false {
+      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 15)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoSetOfferRequest, rhs: ProtoSetOfferRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs.sku != rhs.sku {return false}
+    if lhs.locationID != rhs.locationID {return false}
+    if lhs._price != rhs._price {return false}
+    if lhs.attributes != rhs.attributes {return false}
+    if lhs._updateMask != rhs._updateMask {return false}
+    if lhs._expectedVersion != rhs._expectedVersion {return false}
+    if lhs.validateOnly != rhs.validateOnly {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoAtomicBatchRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".AtomicBatchRequest"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{1}commands\0\u{4}\u{c}validate_only\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.requestID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.actor) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.commands) }()
+      case 15: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.requestID.isEmpty {
+      try visitor.visitSingularStringField(value: self.requestID, fieldNumber: 1)
+    }
+    if !self.actor.isEmpty {
+      try visitor.visitSingularStringField(value: self.actor, fieldNumber: 2)
+    }
+    if !self.commands.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.commands, fieldNumber: 3)
+    }
+    if self.validateOnly != false {
+      try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 15)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoAtomicBatchRequest, rhs: ProtoAtomicBatchRequest) -> Bool {
+    if lhs.requestID != rhs.requestID {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs.commands != rhs.commands {return false}
+    if lhs.validateOnly != rhs.validateOnly {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1126,7 +2819,7 @@ nonisolated extension ProtoReleaseRequest: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension ProtoCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Command"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}upsert_item\0\u{3}upsert_location\0\u{1}receive\0\u{1}adjust\0\u{1}sell\0\u{1}reserve\0\u{1}extend\0\u{1}confirm\0\u{1}fulfill\0\u{1}release\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}upsert_item\0\u{3}upsert_location\0\u{1}receive\0\u{1}adjust\0\u{1}sell\0\u{1}reserve\0\u{1}extend\0\u{1}confirm\0\u{1}fulfill\0\u{1}release\0\u{3}mark_unavailable\0\u{3}write_off\0\u{3}set_stock_policy\0\u{1}return\0\u{1}count\0\u{3}create_transfer\0\u{3}ship_transfer\0\u{3}receive_transfer\0\u{3}cancel_transfer\0\u{3}set_offer\0\u{3}atomic_batch\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1264,6 +2957,149 @@ nonisolated extension ProtoCommand: SwiftProtobuf.Message, SwiftProtobuf._Messag
           self.command = .release(v)
         }
       }()
+      case 11: try {
+        var v: ProtoMarkUnavailableRequest?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .markUnavailable(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .markUnavailable(v)
+        }
+      }()
+      case 12: try {
+        var v: ProtoWriteOffRequest?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .writeOff(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .writeOff(v)
+        }
+      }()
+      case 13: try {
+        var v: ProtoSetStockPolicyRequest?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .setStockPolicy(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .setStockPolicy(v)
+        }
+      }()
+      case 14: try {
+        var v: ProtoReturnRequest?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .return(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .return(v)
+        }
+      }()
+      case 15: try {
+        var v: ProtoCountRequest?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .count(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .count(v)
+        }
+      }()
+      case 16: try {
+        var v: ProtoCreateTransferRequest?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .createTransfer(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .createTransfer(v)
+        }
+      }()
+      case 17: try {
+        var v: ProtoShipTransferRequest?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .shipTransfer(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .shipTransfer(v)
+        }
+      }()
+      case 18: try {
+        var v: ProtoReceiveTransferRequest?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .receiveTransfer(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .receiveTransfer(v)
+        }
+      }()
+      case 19: try {
+        var v: ProtoCancelTransferRequest?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .cancelTransfer(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .cancelTransfer(v)
+        }
+      }()
+      case 20: try {
+        var v: ProtoSetOfferRequest?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .setOffer(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .setOffer(v)
+        }
+      }()
+      case 21: try {
+        var v: ProtoAtomicBatchRequest?
+        var hadOneofValue = false
+        if let current = self.command {
+          hadOneofValue = true
+          if case .atomicBatch(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.command = .atomicBatch(v)
+        }
+      }()
       default: break
       }
     }
@@ -1315,6 +3151,50 @@ nonisolated extension ProtoCommand: SwiftProtobuf.Message, SwiftProtobuf._Messag
       guard case .release(let v)? = self.command else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
     }()
+    case .markUnavailable?: try {
+      guard case .markUnavailable(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
+    case .writeOff?: try {
+      guard case .writeOff(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
+    case .setStockPolicy?: try {
+      guard case .setStockPolicy(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
+    case .return?: try {
+      guard case .return(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    }()
+    case .count?: try {
+      guard case .count(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    }()
+    case .createTransfer?: try {
+      guard case .createTransfer(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+    }()
+    case .shipTransfer?: try {
+      guard case .shipTransfer(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+    }()
+    case .receiveTransfer?: try {
+      guard case .receiveTransfer(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+    }()
+    case .cancelTransfer?: try {
+      guard case .cancelTransfer(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+    }()
+    case .setOffer?: try {
+      guard case .setOffer(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+    }()
+    case .atomicBatch?: try {
+      guard case .atomicBatch(let v)? = self.command else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1357,9 +3237,74 @@ nonisolated extension ProtoStockLevels: SwiftProtobuf.Message, SwiftProtobuf._Me
   }
 }
 
+nonisolated extension ProtoCountedLevels: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CountedLevels"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}applied\0\u{1}outdated\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.applied) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.outdated) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.applied.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.applied, fieldNumber: 1)
+    }
+    if !self.outdated.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.outdated, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoCountedLevels, rhs: ProtoCountedLevels) -> Bool {
+    if lhs.applied != rhs.applied {return false}
+    if lhs.outdated != rhs.outdated {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoAtomicAnswers: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".AtomicAnswers"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}answers\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.answers) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.answers.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.answers, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoAtomicAnswers, rhs: ProtoAtomicAnswers) -> Bool {
+    if lhs.answers != rhs.answers {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension ProtoAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Answer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}position\0\u{3}log_time_us\0\u{1}replayed\0\u{1}version\0\u{1}levels\0\u{1}reservation\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}position\0\u{3}log_time_us\0\u{1}replayed\0\u{1}version\0\u{1}levels\0\u{1}reservation\0\u{1}counted\0\u{1}sale\0\u{1}transfer\0\u{1}offer\0\u{1}batch\0\u{1}validated\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1404,6 +3349,72 @@ nonisolated extension ProtoAnswer: SwiftProtobuf.Message, SwiftProtobuf._Message
           self.result = .reservation(v)
         }
       }()
+      case 7: try {
+        var v: ProtoCountedLevels?
+        var hadOneofValue = false
+        if let current = self.result {
+          hadOneofValue = true
+          if case .counted(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.result = .counted(v)
+        }
+      }()
+      case 8: try {
+        var v: ProtoSale?
+        var hadOneofValue = false
+        if let current = self.result {
+          hadOneofValue = true
+          if case .sale(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.result = .sale(v)
+        }
+      }()
+      case 9: try {
+        var v: ProtoTransfer?
+        var hadOneofValue = false
+        if let current = self.result {
+          hadOneofValue = true
+          if case .transfer(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.result = .transfer(v)
+        }
+      }()
+      case 10: try {
+        var v: ProtoOffer?
+        var hadOneofValue = false
+        if let current = self.result {
+          hadOneofValue = true
+          if case .offer(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.result = .offer(v)
+        }
+      }()
+      case 11: try {
+        var v: ProtoAtomicAnswers?
+        var hadOneofValue = false
+        if let current = self.result {
+          hadOneofValue = true
+          if case .batch(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.result = .batch(v)
+        }
+      }()
+      case 12: try { try decoder.decodeSingularBoolField(value: &self.validated) }()
       default: break
       }
     }
@@ -1436,7 +3447,30 @@ nonisolated extension ProtoAnswer: SwiftProtobuf.Message, SwiftProtobuf._Message
       guard case .reservation(let v)? = self.result else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
     }()
+    case .counted?: try {
+      guard case .counted(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
+    case .sale?: try {
+      guard case .sale(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    }()
+    case .transfer?: try {
+      guard case .transfer(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    }()
+    case .offer?: try {
+      guard case .offer(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case .batch?: try {
+      guard case .batch(let v)? = self.result else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
     case nil: break
+    }
+    if self.validated != false {
+      try visitor.visitSingularBoolField(value: self.validated, fieldNumber: 12)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1446,6 +3480,7 @@ nonisolated extension ProtoAnswer: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.logTimeUs != rhs.logTimeUs {return false}
     if lhs.replayed != rhs.replayed {return false}
     if lhs.result != rhs.result {return false}
+    if lhs.validated != rhs.validated {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

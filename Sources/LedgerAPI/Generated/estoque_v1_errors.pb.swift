@@ -28,6 +28,7 @@ package nonisolated struct ProtoShortage: Sendable {
 
   package var sku: String = String()
 
+  /// Empty: wherever the ledger would have placed it.
   package var locationID: String = String()
 
   package var requested: Int64 = 0
@@ -65,6 +66,98 @@ package nonisolated struct ProtoExceedsOpenQuantity: Sendable {
   package init() {}
 }
 
+/// Detail of EXCEEDS_UNAVAILABLE: every line that asked for more than is unavailable.
+package nonisolated struct ProtoExceedsUnavailable: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var shortages: [ProtoShortage] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Detail of EXCEEDS_SOLD_QUANTITY: every line of which more would have come back than was sold.
+package nonisolated struct ProtoExceedsSoldQuantity: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var shortages: [ProtoShortage] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Detail of EXCEEDS_REQUESTED: every line of which less is still to be shipped.
+package nonisolated struct ProtoExceedsRequested: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var shortages: [ProtoShortage] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Detail of EXCEEDS_IN_TRANSIT: every line of which less is on its way.
+package nonisolated struct ProtoExceedsInTransit: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var shortages: [ProtoShortage] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Detail of COUNT_OUTDATED: the levels as they are.
+package nonisolated struct ProtoCountOutdated: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var levels: [ProtoStockLevel] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Detail of BATCH_REFUSED: the first command that was refused, and why. Nothing of the batch was done.
+package nonisolated struct ProtoBatchRefused: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var index: UInt32 {
+    get {_storage._index}
+    set {_uniqueStorage()._index = newValue}
+  }
+
+  package var problem: ProtoProblem {
+    get {_storage._problem ?? ProtoProblem()}
+    set {_uniqueStorage()._problem = newValue}
+  }
+  /// Returns true if `problem` has been explicitly set.
+  package var hasProblem: Bool {_storage._problem != nil}
+  /// Clears the value of `problem`. Subsequent reads from it will return its default value.
+  package mutating func clearProblem() {_uniqueStorage()._problem = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
 /// Detail of VERSION_MISMATCH.
 package nonisolated struct ProtoVersionMismatch: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -96,50 +189,119 @@ package nonisolated struct ProtoFieldViolation: Sendable {
 }
 
 /// An error, said in a message: the same content as the google.rpc.Status of a unary call.
-package nonisolated struct ProtoProblem: Sendable {
+package nonisolated struct ProtoProblem: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// A gRPC status code.
-  package var code: Int32 = 0
+  package var code: Int32 {
+    get {_storage._code}
+    set {_uniqueStorage()._code = newValue}
+  }
 
-  package var reason: String = String()
+  package var reason: String {
+    get {_storage._reason}
+    set {_uniqueStorage()._reason = newValue}
+  }
 
   /// In English, for people.
-  package var message: String = String()
+  package var message: String {
+    get {_storage._message}
+    set {_uniqueStorage()._message = newValue}
+  }
 
-  package var metadata: Dictionary<String,String> = [:]
+  package var metadata: Dictionary<String,String> {
+    get {_storage._metadata}
+    set {_uniqueStorage()._metadata = newValue}
+  }
 
-  package var fieldViolations: [ProtoFieldViolation] = []
+  package var fieldViolations: [ProtoFieldViolation] {
+    get {_storage._fieldViolations}
+    set {_uniqueStorage()._fieldViolations = newValue}
+  }
 
   /// Wait this long before asking again; 0 when waiting does not help.
-  package var retryDelayMs: UInt64 = 0
+  package var retryDelayMs: UInt64 {
+    get {_storage._retryDelayMs}
+    set {_uniqueStorage()._retryDelayMs = newValue}
+  }
 
-  package var detail: ProtoProblem.OneOf_Detail? = nil
+  package var detail: OneOf_Detail? {
+    get {return _storage._detail}
+    set {_uniqueStorage()._detail = newValue}
+  }
 
   package var insufficientStock: ProtoInsufficientStock {
     get {
-      if case .insufficientStock(let v)? = detail {return v}
+      if case .insufficientStock(let v)? = _storage._detail {return v}
       return ProtoInsufficientStock()
     }
-    set {detail = .insufficientStock(newValue)}
+    set {_uniqueStorage()._detail = .insufficientStock(newValue)}
   }
 
   package var exceedsOpenQuantity: ProtoExceedsOpenQuantity {
     get {
-      if case .exceedsOpenQuantity(let v)? = detail {return v}
+      if case .exceedsOpenQuantity(let v)? = _storage._detail {return v}
       return ProtoExceedsOpenQuantity()
     }
-    set {detail = .exceedsOpenQuantity(newValue)}
+    set {_uniqueStorage()._detail = .exceedsOpenQuantity(newValue)}
   }
 
   package var versionMismatch: ProtoVersionMismatch {
     get {
-      if case .versionMismatch(let v)? = detail {return v}
+      if case .versionMismatch(let v)? = _storage._detail {return v}
       return ProtoVersionMismatch()
     }
-    set {detail = .versionMismatch(newValue)}
+    set {_uniqueStorage()._detail = .versionMismatch(newValue)}
+  }
+
+  package var exceedsUnavailable: ProtoExceedsUnavailable {
+    get {
+      if case .exceedsUnavailable(let v)? = _storage._detail {return v}
+      return ProtoExceedsUnavailable()
+    }
+    set {_uniqueStorage()._detail = .exceedsUnavailable(newValue)}
+  }
+
+  package var exceedsSoldQuantity: ProtoExceedsSoldQuantity {
+    get {
+      if case .exceedsSoldQuantity(let v)? = _storage._detail {return v}
+      return ProtoExceedsSoldQuantity()
+    }
+    set {_uniqueStorage()._detail = .exceedsSoldQuantity(newValue)}
+  }
+
+  package var exceedsRequested: ProtoExceedsRequested {
+    get {
+      if case .exceedsRequested(let v)? = _storage._detail {return v}
+      return ProtoExceedsRequested()
+    }
+    set {_uniqueStorage()._detail = .exceedsRequested(newValue)}
+  }
+
+  package var exceedsInTransit: ProtoExceedsInTransit {
+    get {
+      if case .exceedsInTransit(let v)? = _storage._detail {return v}
+      return ProtoExceedsInTransit()
+    }
+    set {_uniqueStorage()._detail = .exceedsInTransit(newValue)}
+  }
+
+  package var countOutdated: ProtoCountOutdated {
+    get {
+      if case .countOutdated(let v)? = _storage._detail {return v}
+      return ProtoCountOutdated()
+    }
+    set {_uniqueStorage()._detail = .countOutdated(newValue)}
+  }
+
+  package var batchRefused: ProtoBatchRefused {
+    get {
+      if case .batchRefused(let v)? = _storage._detail {return v}
+      return ProtoBatchRefused()
+    }
+    set {_uniqueStorage()._detail = .batchRefused(newValue)}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -148,10 +310,18 @@ package nonisolated struct ProtoProblem: Sendable {
     case insufficientStock(ProtoInsufficientStock)
     case exceedsOpenQuantity(ProtoExceedsOpenQuantity)
     case versionMismatch(ProtoVersionMismatch)
+    case exceedsUnavailable(ProtoExceedsUnavailable)
+    case exceedsSoldQuantity(ProtoExceedsSoldQuantity)
+    case exceedsRequested(ProtoExceedsRequested)
+    case exceedsInTransit(ProtoExceedsInTransit)
+    case countOutdated(ProtoCountOutdated)
+    case batchRefused(ProtoBatchRefused)
 
   }
 
   package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// The ledger's no, at a position of the log.
@@ -174,6 +344,9 @@ package nonisolated struct ProtoRefusal: Sendable {
   package var hasProblem: Bool {self._problem != nil}
   /// Clears the value of `problem`. Subsequent reads from it will return its default value.
   package mutating func clearProblem() {self._problem = nil}
+
+  /// It was only asked what would be.
+  package var validated: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -291,6 +464,233 @@ nonisolated extension ProtoExceedsOpenQuantity: SwiftProtobuf.Message, SwiftProt
   }
 }
 
+nonisolated extension ProtoExceedsUnavailable: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ExceedsUnavailable"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}shortages\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.shortages) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.shortages.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.shortages, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoExceedsUnavailable, rhs: ProtoExceedsUnavailable) -> Bool {
+    if lhs.shortages != rhs.shortages {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoExceedsSoldQuantity: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ExceedsSoldQuantity"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}shortages\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.shortages) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.shortages.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.shortages, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoExceedsSoldQuantity, rhs: ProtoExceedsSoldQuantity) -> Bool {
+    if lhs.shortages != rhs.shortages {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoExceedsRequested: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ExceedsRequested"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}shortages\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.shortages) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.shortages.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.shortages, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoExceedsRequested, rhs: ProtoExceedsRequested) -> Bool {
+    if lhs.shortages != rhs.shortages {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoExceedsInTransit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ExceedsInTransit"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}shortages\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.shortages) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.shortages.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.shortages, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoExceedsInTransit, rhs: ProtoExceedsInTransit) -> Bool {
+    if lhs.shortages != rhs.shortages {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoCountOutdated: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CountOutdated"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}levels\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.levels) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.levels.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.levels, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoCountOutdated, rhs: ProtoCountOutdated) -> Bool {
+    if lhs.levels != rhs.levels {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoBatchRefused: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".BatchRefused"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}index\0\u{1}problem\0")
+
+  fileprivate class _StorageClass {
+    var _index: UInt32 = 0
+    var _problem: ProtoProblem? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _index = source._index
+      _problem = source._problem
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt32Field(value: &_storage._index) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._problem) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._index != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._index, fieldNumber: 1)
+      }
+      try { if let v = _storage._problem {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoBatchRefused, rhs: ProtoBatchRefused) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._index != rhs_storage._index {return false}
+        if _storage._problem != rhs_storage._problem {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension ProtoVersionMismatch: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VersionMismatch"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}current_version\0")
@@ -358,113 +758,263 @@ nonisolated extension ProtoFieldViolation: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension ProtoProblem: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Problem"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}code\0\u{1}reason\0\u{1}message\0\u{1}metadata\0\u{3}field_violations\0\u{3}retry_delay_ms\0\u{3}insufficient_stock\0\u{3}exceeds_open_quantity\0\u{3}version_mismatch\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}code\0\u{1}reason\0\u{1}message\0\u{1}metadata\0\u{3}field_violations\0\u{3}retry_delay_ms\0\u{3}insufficient_stock\0\u{3}exceeds_open_quantity\0\u{3}version_mismatch\0\u{3}exceeds_unavailable\0\u{3}exceeds_sold_quantity\0\u{3}exceeds_requested\0\u{3}exceeds_in_transit\0\u{3}count_outdated\0\u{3}batch_refused\0")
+
+  fileprivate class _StorageClass {
+    var _code: Int32 = 0
+    var _reason: String = String()
+    var _message: String = String()
+    var _metadata: Dictionary<String,String> = [:]
+    var _fieldViolations: [ProtoFieldViolation] = []
+    var _retryDelayMs: UInt64 = 0
+    var _detail: ProtoProblem.OneOf_Detail?
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _code = source._code
+      _reason = source._reason
+      _message = source._message
+      _metadata = source._metadata
+      _fieldViolations = source._fieldViolations
+      _retryDelayMs = source._retryDelayMs
+      _detail = source._detail
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularInt32Field(value: &self.code) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.reason) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.message) }()
-      case 4: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.metadata) }()
-      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.fieldViolations) }()
-      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.retryDelayMs) }()
-      case 7: try {
-        var v: ProtoInsufficientStock?
-        var hadOneofValue = false
-        if let current = self.detail {
-          hadOneofValue = true
-          if case .insufficientStock(let m) = current {v = m}
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularInt32Field(value: &_storage._code) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._message) }()
+        case 4: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &_storage._metadata) }()
+        case 5: try { try decoder.decodeRepeatedMessageField(value: &_storage._fieldViolations) }()
+        case 6: try { try decoder.decodeSingularUInt64Field(value: &_storage._retryDelayMs) }()
+        case 7: try {
+          var v: ProtoInsufficientStock?
+          var hadOneofValue = false
+          if let current = _storage._detail {
+            hadOneofValue = true
+            if case .insufficientStock(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._detail = .insufficientStock(v)
+          }
+        }()
+        case 8: try {
+          var v: ProtoExceedsOpenQuantity?
+          var hadOneofValue = false
+          if let current = _storage._detail {
+            hadOneofValue = true
+            if case .exceedsOpenQuantity(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._detail = .exceedsOpenQuantity(v)
+          }
+        }()
+        case 9: try {
+          var v: ProtoVersionMismatch?
+          var hadOneofValue = false
+          if let current = _storage._detail {
+            hadOneofValue = true
+            if case .versionMismatch(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._detail = .versionMismatch(v)
+          }
+        }()
+        case 10: try {
+          var v: ProtoExceedsUnavailable?
+          var hadOneofValue = false
+          if let current = _storage._detail {
+            hadOneofValue = true
+            if case .exceedsUnavailable(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._detail = .exceedsUnavailable(v)
+          }
+        }()
+        case 11: try {
+          var v: ProtoExceedsSoldQuantity?
+          var hadOneofValue = false
+          if let current = _storage._detail {
+            hadOneofValue = true
+            if case .exceedsSoldQuantity(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._detail = .exceedsSoldQuantity(v)
+          }
+        }()
+        case 12: try {
+          var v: ProtoExceedsRequested?
+          var hadOneofValue = false
+          if let current = _storage._detail {
+            hadOneofValue = true
+            if case .exceedsRequested(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._detail = .exceedsRequested(v)
+          }
+        }()
+        case 13: try {
+          var v: ProtoExceedsInTransit?
+          var hadOneofValue = false
+          if let current = _storage._detail {
+            hadOneofValue = true
+            if case .exceedsInTransit(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._detail = .exceedsInTransit(v)
+          }
+        }()
+        case 14: try {
+          var v: ProtoCountOutdated?
+          var hadOneofValue = false
+          if let current = _storage._detail {
+            hadOneofValue = true
+            if case .countOutdated(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._detail = .countOutdated(v)
+          }
+        }()
+        case 15: try {
+          var v: ProtoBatchRefused?
+          var hadOneofValue = false
+          if let current = _storage._detail {
+            hadOneofValue = true
+            if case .batchRefused(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._detail = .batchRefused(v)
+          }
+        }()
+        default: break
         }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.detail = .insufficientStock(v)
-        }
-      }()
-      case 8: try {
-        var v: ProtoExceedsOpenQuantity?
-        var hadOneofValue = false
-        if let current = self.detail {
-          hadOneofValue = true
-          if case .exceedsOpenQuantity(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.detail = .exceedsOpenQuantity(v)
-        }
-      }()
-      case 9: try {
-        var v: ProtoVersionMismatch?
-        var hadOneofValue = false
-        if let current = self.detail {
-          hadOneofValue = true
-          if case .versionMismatch(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.detail = .versionMismatch(v)
-        }
-      }()
-      default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.code != 0 {
-      try visitor.visitSingularInt32Field(value: self.code, fieldNumber: 1)
-    }
-    if !self.reason.isEmpty {
-      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 2)
-    }
-    if !self.message.isEmpty {
-      try visitor.visitSingularStringField(value: self.message, fieldNumber: 3)
-    }
-    if !self.metadata.isEmpty {
-      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: self.metadata, fieldNumber: 4)
-    }
-    if !self.fieldViolations.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.fieldViolations, fieldNumber: 5)
-    }
-    if self.retryDelayMs != 0 {
-      try visitor.visitSingularUInt64Field(value: self.retryDelayMs, fieldNumber: 6)
-    }
-    switch self.detail {
-    case .insufficientStock?: try {
-      guard case .insufficientStock(let v)? = self.detail else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
-    }()
-    case .exceedsOpenQuantity?: try {
-      guard case .exceedsOpenQuantity(let v)? = self.detail else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
-    }()
-    case .versionMismatch?: try {
-      guard case .versionMismatch(let v)? = self.detail else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
-    }()
-    case nil: break
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._code != 0 {
+        try visitor.visitSingularInt32Field(value: _storage._code, fieldNumber: 1)
+      }
+      if !_storage._reason.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._reason, fieldNumber: 2)
+      }
+      if !_storage._message.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._message, fieldNumber: 3)
+      }
+      if !_storage._metadata.isEmpty {
+        try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: _storage._metadata, fieldNumber: 4)
+      }
+      if !_storage._fieldViolations.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._fieldViolations, fieldNumber: 5)
+      }
+      if _storage._retryDelayMs != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._retryDelayMs, fieldNumber: 6)
+      }
+      switch _storage._detail {
+      case .insufficientStock?: try {
+        guard case .insufficientStock(let v)? = _storage._detail else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      }()
+      case .exceedsOpenQuantity?: try {
+        guard case .exceedsOpenQuantity(let v)? = _storage._detail else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      }()
+      case .versionMismatch?: try {
+        guard case .versionMismatch(let v)? = _storage._detail else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      }()
+      case .exceedsUnavailable?: try {
+        guard case .exceedsUnavailable(let v)? = _storage._detail else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      }()
+      case .exceedsSoldQuantity?: try {
+        guard case .exceedsSoldQuantity(let v)? = _storage._detail else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+      }()
+      case .exceedsRequested?: try {
+        guard case .exceedsRequested(let v)? = _storage._detail else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+      }()
+      case .exceedsInTransit?: try {
+        guard case .exceedsInTransit(let v)? = _storage._detail else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+      }()
+      case .countOutdated?: try {
+        guard case .countOutdated(let v)? = _storage._detail else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+      }()
+      case .batchRefused?: try {
+        guard case .batchRefused(let v)? = _storage._detail else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+      }()
+      case nil: break
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: ProtoProblem, rhs: ProtoProblem) -> Bool {
-    if lhs.code != rhs.code {return false}
-    if lhs.reason != rhs.reason {return false}
-    if lhs.message != rhs.message {return false}
-    if lhs.metadata != rhs.metadata {return false}
-    if lhs.fieldViolations != rhs.fieldViolations {return false}
-    if lhs.retryDelayMs != rhs.retryDelayMs {return false}
-    if lhs.detail != rhs.detail {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._code != rhs_storage._code {return false}
+        if _storage._reason != rhs_storage._reason {return false}
+        if _storage._message != rhs_storage._message {return false}
+        if _storage._metadata != rhs_storage._metadata {return false}
+        if _storage._fieldViolations != rhs_storage._fieldViolations {return false}
+        if _storage._retryDelayMs != rhs_storage._retryDelayMs {return false}
+        if _storage._detail != rhs_storage._detail {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -472,7 +1022,7 @@ nonisolated extension ProtoProblem: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension ProtoRefusal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Refusal"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}position\0\u{3}log_time_us\0\u{1}replayed\0\u{1}problem\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}position\0\u{3}log_time_us\0\u{1}replayed\0\u{1}problem\0\u{1}validated\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -484,6 +1034,7 @@ nonisolated extension ProtoRefusal: SwiftProtobuf.Message, SwiftProtobuf._Messag
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.logTimeUs) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self.replayed) }()
       case 4: try { try decoder.decodeSingularMessageField(value: &self._problem) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.validated) }()
       default: break
       }
     }
@@ -506,6 +1057,9 @@ nonisolated extension ProtoRefusal: SwiftProtobuf.Message, SwiftProtobuf._Messag
     try { if let v = self._problem {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
     } }()
+    if self.validated != false {
+      try visitor.visitSingularBoolField(value: self.validated, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -514,6 +1068,7 @@ nonisolated extension ProtoRefusal: SwiftProtobuf.Message, SwiftProtobuf._Messag
     if lhs.logTimeUs != rhs.logTimeUs {return false}
     if lhs.replayed != rhs.replayed {return false}
     if lhs._problem != rhs._problem {return false}
+    if lhs.validated != rhs.validated {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

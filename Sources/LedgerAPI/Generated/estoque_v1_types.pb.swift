@@ -211,7 +211,7 @@ package nonisolated struct ProtoStockLevel: Sendable {
   /// Granted to the store's own agent.
   package var allotted: Int64 = 0
 
-  /// Damaged or on hold.
+  /// Damaged or on hold; a part of on_hand.
   package var unavailable: Int64 = 0
 
   /// On its way here.
@@ -326,6 +326,9 @@ package nonisolated struct ProtoReservationLine: Sendable {
 
   package var released: Int64 = 0
 
+  /// How many of those handed over came back.
+  package var returned: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -422,6 +425,190 @@ package nonisolated struct ProtoReservation: Sendable {
   package init() {}
 
   fileprivate var _owner: ProtoOwner? = nil
+}
+
+/// An amount of money.
+package nonisolated struct ProtoMoney: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Minor units of the currency: cents, pence.
+  package var amount: Int64 = 0
+
+  /// ISO 4217, three capital letters.
+  package var currency: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What is different about an item at one location.
+package nonisolated struct ProtoOffer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var sku: String = String()
+
+  package var locationID: String = String()
+
+  /// Left out: the item's own price holds.
+  package var price: ProtoMoney {
+    get {_price ?? ProtoMoney()}
+    set {_price = newValue}
+  }
+  /// Returns true if `price` has been explicitly set.
+  package var hasPrice: Bool {self._price != nil}
+  /// Clears the value of `price`. Subsequent reads from it will return its default value.
+  package mutating func clearPrice() {self._price = nil}
+
+  /// Over the item's own.
+  package var attributes: Dictionary<String,String> = [:]
+
+  package var version: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _price: ProtoMoney? = nil
+}
+
+/// One (item, location) of a sale.
+package nonisolated struct ProtoSaleLine: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var sku: String = String()
+
+  package var locationID: String = String()
+
+  package var sold: Int64 = 0
+
+  /// How many of them came back.
+  package var returned: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// What a till sold with one Sell.
+package nonisolated struct ProtoSale: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var saleID: String = String()
+
+  package var lines: [ProtoSaleLine] = []
+
+  package var version: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// One item of a transfer; what is in transit is shipped − received − rejected − lost.
+package nonisolated struct ProtoTransferLine: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var sku: String = String()
+
+  package var requested: Int64 = 0
+
+  /// Those that a cancellation brought back count no more.
+  package var shipped: Int64 = 0
+
+  package var received: Int64 = 0
+
+  /// Arrived damaged.
+  package var rejected: Int64 = 0
+
+  package var lost: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Goods that move from one location to another.
+package nonisolated struct ProtoTransfer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var transferID: String = String()
+
+  package var fromLocationID: String = String()
+
+  package var toLocationID: String = String()
+
+  package var lines: [ProtoTransferLine] = []
+
+  package var state: ProtoTransfer.State = .unspecified
+
+  package var document: String = String()
+
+  package var version: UInt64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package nonisolated enum State: SwiftProtobuf.Enum, Swift.CaseIterable {
+    package typealias RawValue = Int
+    case unspecified // = 0
+
+    /// Nothing was shipped yet.
+    case draft // = 1
+    case inTransit // = 2
+    case closed // = 3
+    case cancelled // = 4
+    case UNRECOGNIZED(Int)
+
+    package init() {
+      self = .unspecified
+    }
+
+    package init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .unspecified
+      case 1: self = .draft
+      case 2: self = .inTransit
+      case 3: self = .closed
+      case 4: self = .cancelled
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    package var rawValue: Int {
+      switch self {
+      case .unspecified: return 0
+      case .draft: return 1
+      case .inTransit: return 2
+      case .closed: return 3
+      case .cancelled: return 4
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    package static let allCases: [ProtoTransfer.State] = [
+      .unspecified,
+      .draft,
+      .inTransit,
+      .closed,
+      .cancelled,
+    ]
+
+  }
+
+  package init() {}
 }
 
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
@@ -726,7 +913,7 @@ nonisolated extension ProtoOwner.Kind: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension ProtoReservationLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ReservationLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sku\0\u{3}location_id\0\u{1}requested\0\u{1}fulfilled\0\u{1}released\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sku\0\u{3}location_id\0\u{1}requested\0\u{1}fulfilled\0\u{1}released\0\u{1}returned\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -739,6 +926,7 @@ nonisolated extension ProtoReservationLine: SwiftProtobuf.Message, SwiftProtobuf
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.requested) }()
       case 4: try { try decoder.decodeSingularInt64Field(value: &self.fulfilled) }()
       case 5: try { try decoder.decodeSingularInt64Field(value: &self.released) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.returned) }()
       default: break
       }
     }
@@ -760,6 +948,9 @@ nonisolated extension ProtoReservationLine: SwiftProtobuf.Message, SwiftProtobuf
     if self.released != 0 {
       try visitor.visitSingularInt64Field(value: self.released, fieldNumber: 5)
     }
+    if self.returned != 0 {
+      try visitor.visitSingularInt64Field(value: self.returned, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -769,6 +960,7 @@ nonisolated extension ProtoReservationLine: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.requested != rhs.requested {return false}
     if lhs.fulfilled != rhs.fulfilled {return false}
     if lhs.released != rhs.released {return false}
+    if lhs.returned != rhs.returned {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -845,4 +1037,297 @@ nonisolated extension ProtoReservation: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension ProtoReservation.State: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STATE_UNSPECIFIED\0\u{1}STATE_HELD\0\u{1}STATE_CONFIRMED\0\u{1}STATE_FULFILLED\0\u{1}STATE_RELEASED\0\u{1}STATE_EXPIRED\0")
+}
+
+nonisolated extension ProtoMoney: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Money"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}amount\0\u{1}currency\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.amount) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.currency) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.amount != 0 {
+      try visitor.visitSingularInt64Field(value: self.amount, fieldNumber: 1)
+    }
+    if !self.currency.isEmpty {
+      try visitor.visitSingularStringField(value: self.currency, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoMoney, rhs: ProtoMoney) -> Bool {
+    if lhs.amount != rhs.amount {return false}
+    if lhs.currency != rhs.currency {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoOffer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Offer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sku\0\u{3}location_id\0\u{1}price\0\u{1}attributes\0\u{1}version\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.sku) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.locationID) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._price) }()
+      case 4: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.attributes) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.version) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.sku.isEmpty {
+      try visitor.visitSingularStringField(value: self.sku, fieldNumber: 1)
+    }
+    if !self.locationID.isEmpty {
+      try visitor.visitSingularStringField(value: self.locationID, fieldNumber: 2)
+    }
+    try { if let v = self._price {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    if !self.attributes.isEmpty {
+      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: self.attributes, fieldNumber: 4)
+    }
+    if self.version != 0 {
+      try visitor.visitSingularUInt64Field(value: self.version, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoOffer, rhs: ProtoOffer) -> Bool {
+    if lhs.sku != rhs.sku {return false}
+    if lhs.locationID != rhs.locationID {return false}
+    if lhs._price != rhs._price {return false}
+    if lhs.attributes != rhs.attributes {return false}
+    if lhs.version != rhs.version {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoSaleLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SaleLine"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sku\0\u{3}location_id\0\u{1}sold\0\u{1}returned\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.sku) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.locationID) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.sold) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.returned) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.sku.isEmpty {
+      try visitor.visitSingularStringField(value: self.sku, fieldNumber: 1)
+    }
+    if !self.locationID.isEmpty {
+      try visitor.visitSingularStringField(value: self.locationID, fieldNumber: 2)
+    }
+    if self.sold != 0 {
+      try visitor.visitSingularInt64Field(value: self.sold, fieldNumber: 3)
+    }
+    if self.returned != 0 {
+      try visitor.visitSingularInt64Field(value: self.returned, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoSaleLine, rhs: ProtoSaleLine) -> Bool {
+    if lhs.sku != rhs.sku {return false}
+    if lhs.locationID != rhs.locationID {return false}
+    if lhs.sold != rhs.sold {return false}
+    if lhs.returned != rhs.returned {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoSale: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Sale"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}sale_id\0\u{1}lines\0\u{1}version\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.saleID) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.lines) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.version) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.saleID.isEmpty {
+      try visitor.visitSingularStringField(value: self.saleID, fieldNumber: 1)
+    }
+    if !self.lines.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.lines, fieldNumber: 2)
+    }
+    if self.version != 0 {
+      try visitor.visitSingularUInt64Field(value: self.version, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoSale, rhs: ProtoSale) -> Bool {
+    if lhs.saleID != rhs.saleID {return false}
+    if lhs.lines != rhs.lines {return false}
+    if lhs.version != rhs.version {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoTransferLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TransferLine"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sku\0\u{1}requested\0\u{1}shipped\0\u{1}received\0\u{1}rejected\0\u{1}lost\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.sku) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.requested) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.shipped) }()
+      case 4: try { try decoder.decodeSingularInt64Field(value: &self.received) }()
+      case 5: try { try decoder.decodeSingularInt64Field(value: &self.rejected) }()
+      case 6: try { try decoder.decodeSingularInt64Field(value: &self.lost) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.sku.isEmpty {
+      try visitor.visitSingularStringField(value: self.sku, fieldNumber: 1)
+    }
+    if self.requested != 0 {
+      try visitor.visitSingularInt64Field(value: self.requested, fieldNumber: 2)
+    }
+    if self.shipped != 0 {
+      try visitor.visitSingularInt64Field(value: self.shipped, fieldNumber: 3)
+    }
+    if self.received != 0 {
+      try visitor.visitSingularInt64Field(value: self.received, fieldNumber: 4)
+    }
+    if self.rejected != 0 {
+      try visitor.visitSingularInt64Field(value: self.rejected, fieldNumber: 5)
+    }
+    if self.lost != 0 {
+      try visitor.visitSingularInt64Field(value: self.lost, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoTransferLine, rhs: ProtoTransferLine) -> Bool {
+    if lhs.sku != rhs.sku {return false}
+    if lhs.requested != rhs.requested {return false}
+    if lhs.shipped != rhs.shipped {return false}
+    if lhs.received != rhs.received {return false}
+    if lhs.rejected != rhs.rejected {return false}
+    if lhs.lost != rhs.lost {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoTransfer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Transfer"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}transfer_id\0\u{3}from_location_id\0\u{3}to_location_id\0\u{1}lines\0\u{1}state\0\u{1}document\0\u{1}version\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.transferID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.fromLocationID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.toLocationID) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.lines) }()
+      case 5: try { try decoder.decodeSingularEnumField(value: &self.state) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.document) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.version) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.transferID.isEmpty {
+      try visitor.visitSingularStringField(value: self.transferID, fieldNumber: 1)
+    }
+    if !self.fromLocationID.isEmpty {
+      try visitor.visitSingularStringField(value: self.fromLocationID, fieldNumber: 2)
+    }
+    if !self.toLocationID.isEmpty {
+      try visitor.visitSingularStringField(value: self.toLocationID, fieldNumber: 3)
+    }
+    if !self.lines.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.lines, fieldNumber: 4)
+    }
+    if self.state != .unspecified {
+      try visitor.visitSingularEnumField(value: self.state, fieldNumber: 5)
+    }
+    if !self.document.isEmpty {
+      try visitor.visitSingularStringField(value: self.document, fieldNumber: 6)
+    }
+    if self.version != 0 {
+      try visitor.visitSingularUInt64Field(value: self.version, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoTransfer, rhs: ProtoTransfer) -> Bool {
+    if lhs.transferID != rhs.transferID {return false}
+    if lhs.fromLocationID != rhs.fromLocationID {return false}
+    if lhs.toLocationID != rhs.toLocationID {return false}
+    if lhs.lines != rhs.lines {return false}
+    if lhs.state != rhs.state {return false}
+    if lhs.document != rhs.document {return false}
+    if lhs.version != rhs.version {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoTransfer.State: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STATE_UNSPECIFIED\0\u{1}STATE_DRAFT\0\u{1}STATE_IN_TRANSIT\0\u{1}STATE_CLOSED\0\u{1}STATE_CANCELLED\0")
 }

@@ -31,10 +31,23 @@ extension ProtoAnswer {
         position = answer.position.rawValue
         logTimeUs = answer.logTime.microseconds
         replayed = answer.replayed
+        validated = answer.validated
         switch answer.outcome {
         case .version(let number): version = number
         case .levels(let views): levels.levels = views.map(ProtoStockLevel.init)
         case .reservation(let value): reservation = ProtoReservation(value)
+        case .counted(let applied, let outdated):
+            counted.applied = applied.map(ProtoStockLevel.init)
+            counted.outdated = outdated.map(ProtoStockLevel.init)
+        case .sale(let value): sale = ProtoSale(value)
+        case .transfer(let value): transfer = ProtoTransfer(value)
+        case .offer(let value): offer = ProtoOffer(value)
+        case .batch(let outcomes):
+            batch.answers = outcomes.map { outcome in
+                var part = answer
+                part.outcome = outcome
+                return ProtoAnswer(part)
+            }
         case .refused: preconditionFailure("a refusal has messages of its own")
         }
     }
@@ -46,6 +59,7 @@ extension ProtoRefusal {
         position = answer.position.rawValue
         logTimeUs = answer.logTime.microseconds
         replayed = answer.replayed
+        validated = answer.validated
         problem = ProtoProblem(Problem(refusal))
     }
 }
@@ -53,23 +67,13 @@ extension ProtoRefusal {
 extension Answer {
     /// Nil when the message makes no sense here.
     package init?(_ proto: ProtoAnswer) {
-        let outcome: Outcome
-        switch proto.result {
-        case .version(let number): outcome = .version(number)
-        case .levels(let levels):
-            let views = levels.levels.compactMap(LevelView.init)
-            guard views.count == levels.levels.count else { return nil }
-            outcome = .levels(views)
-        case .reservation(let reservation):
-            guard let reservation = Reservation(reservation) else { return nil }
-            outcome = .reservation(reservation)
-        case nil: return nil
-        }
+        guard let outcome = proto.result.flatMap(Outcome.init) else { return nil }
         self.init(
             position: Position(proto.position),
             logTime: LogTime(microseconds: proto.logTimeUs),
             outcome: outcome,
-            replayed: proto.replayed
+            replayed: proto.replayed,
+            validated: proto.validated
         )
     }
 
@@ -80,8 +84,56 @@ extension Answer {
             position: Position(proto.position),
             logTime: LogTime(microseconds: proto.logTimeUs),
             outcome: .refused(refusal),
-            replayed: proto.replayed
+            replayed: proto.replayed,
+            validated: proto.validated
         )
+    }
+}
+
+extension Outcome {
+    /// Nil when the message makes no sense here.
+    init?(_ proto: ProtoAnswer.OneOf_Result) {
+        switch proto {
+        case .version(let number): self = .version(number)
+        case .levels(let levels):
+            guard let views = [LevelView](levels.levels) else { return nil }
+            self = .levels(views)
+        case .reservation(let reservation):
+            guard let reservation = Reservation(reservation) else { return nil }
+            self = .reservation(reservation)
+        case .counted(let counted):
+            guard let applied = [LevelView](counted.applied),
+                let outdated = [LevelView](counted.outdated)
+            else { return nil }
+            self = .counted(applied: applied, outdated: outdated)
+        case .sale(let sale):
+            guard let sale = Sale(sale) else { return nil }
+            self = .sale(sale)
+        case .transfer(let transfer):
+            guard let transfer = Transfer(transfer) else { return nil }
+            self = .transfer(transfer)
+        case .offer(let offer):
+            guard let offer = Offer(offer) else { return nil }
+            self = .offer(offer)
+        case .batch(let batch):
+            var outcomes: [Outcome] = []
+            for answer in batch.answers {
+                // A batch has none in it, so this goes one deep.
+                if case .batch? = answer.result { return nil }
+                guard let outcome = answer.result.flatMap(Outcome.init) else { return nil }
+                outcomes.append(outcome)
+            }
+            self = .batch(outcomes)
+        }
+    }
+}
+
+extension [LevelView] {
+    /// Nil unless every one makes sense.
+    init?(_ protos: [ProtoStockLevel]) {
+        let views = protos.compactMap(LevelView.init)
+        guard views.count == protos.count else { return nil }
+        self = views
     }
 }
 

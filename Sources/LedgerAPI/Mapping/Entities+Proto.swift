@@ -99,6 +99,77 @@ extension ReservationLine {
         self.init(sku: sku, location: location, requested: proto.requested)
         fulfilled = proto.fulfilled
         released = proto.released
+        returned = proto.returned
+    }
+}
+
+extension Offer {
+    package init?(_ proto: ProtoOffer) {
+        guard let sku = SKU(proto.sku), let location = LocationID(proto.locationID) else {
+            return nil
+        }
+        self.init(
+            sku: sku,
+            location: location,
+            price: proto.hasPrice
+                ? Money(amount: proto.price.amount, currency: proto.price.currency) : nil,
+            attributes: [Attribute](map: proto.attributes),
+            version: proto.version
+        )
+    }
+}
+
+extension Sale {
+    package init?(_ proto: ProtoSale) {
+        guard let id = SaleID(proto.saleID) else { return nil }
+        var lines: [SaleLine] = []
+        lines.reserveCapacity(proto.lines.count)
+        for line in proto.lines {
+            guard let sku = SKU(line.sku), let location = LocationID(line.locationID) else {
+                return nil
+            }
+            lines.append(
+                SaleLine(
+                    sku: sku,
+                    location: location,
+                    sold: line.sold,
+                    returned: line.returned
+                )
+            )
+        }
+        self.init(id: id, lines: lines, version: proto.version)
+    }
+}
+
+extension Transfer {
+    package init?(_ proto: ProtoTransfer) {
+        let document = Reference(proto.document)
+        guard let id = TransferID(proto.transferID),
+            let from = LocationID(proto.fromLocationID),
+            let to = LocationID(proto.toLocationID),
+            let state = State(number: proto.state.rawValue),
+            document != nil || proto.document.isEmpty
+        else { return nil }
+        var lines: [TransferLine] = []
+        lines.reserveCapacity(proto.lines.count)
+        for line in proto.lines {
+            guard let sku = SKU(line.sku) else { return nil }
+            var read = TransferLine(sku: sku, requested: line.requested)
+            read.shipped = line.shipped
+            read.received = line.received
+            read.rejected = line.rejected
+            read.lost = line.lost
+            lines.append(read)
+        }
+        self.init(
+            id: id,
+            from: from,
+            to: to,
+            lines: lines,
+            state: state,
+            document: document,
+            version: proto.version
+        )
     }
 }
 

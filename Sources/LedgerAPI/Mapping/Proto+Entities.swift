@@ -125,5 +125,69 @@ extension ProtoReservationLine {
         requested = line.requested
         fulfilled = line.fulfilled
         released = line.released
+        returned = line.returned
+    }
+}
+
+extension ProtoMoney {
+    package init(_ price: Money) {
+        self.init()
+        amount = price.amount
+        currency = price.currency
+    }
+}
+
+extension ProtoOffer {
+    package init(_ offer: Offer) {
+        self.init()
+        sku = offer.sku.text
+        locationID = offer.location.text
+        if let price = offer.price { self.price = ProtoMoney(price) }
+        attributes = [String: String](attributes: offer.attributes)
+        version = offer.version
+    }
+}
+
+extension ProtoSale {
+    package init(_ sale: Sale) {
+        self.init()
+        saleID = sale.id.text
+        lines = sale.lines.map { line in
+            var proto = ProtoSaleLine()
+            proto.sku = line.sku.text
+            proto.locationID = line.location.text
+            proto.sold = line.sold
+            proto.returned = line.returned
+            return proto
+        }
+        version = sale.version
+    }
+}
+
+extension ProtoTransfer {
+    package init(_ transfer: Transfer) {
+        self.init()
+        transferID = transfer.id.text
+        fromLocationID = transfer.from.text
+        toLocationID = transfer.to.text
+        lines = transfer.lines.map { line in
+            var proto = ProtoTransferLine()
+            proto.sku = line.sku.text
+            proto.requested = line.requested
+            proto.shipped = line.shipped
+            proto.received = line.received
+            proto.rejected = line.rejected
+            proto.lost = line.lost
+            return proto
+        }
+        state =
+            switch transfer.state {
+            case .draft: .draft
+            case .inTransit: .inTransit
+            case .closed: .closed
+            case .cancelled: .cancelled
+            }
+        document = transfer.document?.text ?? ""
+        version = transfer.version
     }
 }

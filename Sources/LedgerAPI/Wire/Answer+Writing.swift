@@ -4,7 +4,15 @@ package import Ledger
 extension Answer {
     /// The message that a unary method answers with; not for refusals, which are statuses.
     package var messageBytes: [UInt8] {
-        [UInt8](capacity: bytesMax) { write(to: &$0) }
+        isPlain ? [UInt8](capacity: bytesMax) { write(to: &$0) } : ProtoAnswer(self).wireBytes
+    }
+
+    /// It is one of those that are written here: the answers to what happens all day.
+    var isPlain: Bool {
+        switch outcome {
+        case .version, .levels, .reservation: !validated
+        case .counted, .sale, .transfer, .offer, .batch, .refused: false
+        }
     }
 
     func write(to bytes: inout OutputSpan<UInt8>) {
@@ -22,7 +30,8 @@ extension Answer {
             }
         case .reservation(let reservation):
             bytes.append(field: 6) { reservation.write(to: &$0) }
-        case .refused: preconditionFailure("a refusal has messages of its own")
+        case .counted, .sale, .transfer, .offer, .batch, .refused:
+            preconditionFailure("the generated messages write what isn't plain")
         }
     }
 
@@ -33,7 +42,7 @@ extension Answer {
             case .version: FieldBytes.number
             case .levels(let views): FieldBytes.message + views.count * LevelView.bytesMax
             case .reservation(let reservation): FieldBytes.message + reservation.bytesMax
-            case .refused: 0
+            case .counted, .sale, .transfer, .offer, .batch, .refused: 0
             }
         return 3 * FieldBytes.number + outcomeMax
     }
@@ -59,7 +68,7 @@ extension Reservation {
 
 extension ReservationLine {
     fileprivate static let bytesMax =
-        FieldBytes.message + 2 * FieldBytes.identifier + 3 * FieldBytes.number
+        FieldBytes.message + 2 * FieldBytes.identifier + 4 * FieldBytes.number
 
     fileprivate func write(to bytes: inout OutputSpan<UInt8>) {
         bytes.append(field: 1, identifier: sku)
@@ -67,6 +76,7 @@ extension ReservationLine {
         bytes.append(field: 3, number: requested)
         bytes.append(field: 4, number: fulfilled)
         bytes.append(field: 5, number: released)
+        bytes.append(field: 6, number: returned)
     }
 }
 

@@ -82,8 +82,8 @@ enum AnswerReader {
     ) throws(UnusualMessage) -> ReservationLine {
         var sku: SKU?
         var location: LocationID?
-        // By field: requested, fulfilled, released.
-        var counts: (UInt64?, UInt64?, UInt64?)
+        // By field: requested, fulfilled, released, returned.
+        var counts: (UInt64?, UInt64?, UInt64?, UInt64?)
         var cursor = ProtobufCursor(range)
         while let key = try cursor.key(bytes) {
             switch key {
@@ -92,6 +92,7 @@ enum AnswerReader {
             case FieldKey.number(3): try setOnce(&counts.0, cursor.varint(bytes))
             case FieldKey.number(4): try setOnce(&counts.1, cursor.varint(bytes))
             case FieldKey.number(5): try setOnce(&counts.2, cursor.varint(bytes))
+            case FieldKey.number(6): try setOnce(&counts.3, cursor.varint(bytes))
             default: throw UnusualMessage()
             }
         }
@@ -103,6 +104,7 @@ enum AnswerReader {
         )
         line.fulfilled = Quantity(bitPattern: counts.1 ?? 0)
         line.released = Quantity(bitPattern: counts.2 ?? 0)
+        line.returned = Quantity(bitPattern: counts.3 ?? 0)
         return line
     }
 

@@ -14,6 +14,17 @@ package enum CommandMethod: UInt8, CaseIterable, Sendable {
     case confirm = 8
     case fulfill = 9
     case release = 10
+    case markUnavailable = 11
+    case writeOff = 12
+    case setStockPolicy = 13
+    case returnGoods = 14
+    case count = 15
+    case createTransfer = 16
+    case shipTransfer = 17
+    case receiveTransfer = 18
+    case cancelTransfer = 19
+    case setOffer = 20
+    case atomicBatch = 21
 
     /// The method of a command.
     package init(_ command: Command) {
@@ -29,6 +40,17 @@ package enum CommandMethod: UInt8, CaseIterable, Sendable {
             case .confirm: .confirm
             case .fulfill: .fulfill
             case .release: .release
+            case .markUnavailable: .markUnavailable
+            case .writeOff: .writeOff
+            case .setStockPolicy: .setStockPolicy
+            case .returnGoods: .returnGoods
+            case .count: .count
+            case .createTransfer: .createTransfer
+            case .shipTransfer: .shipTransfer
+            case .receiveTransfer: .receiveTransfer
+            case .cancelTransfer: .cancelTransfer
+            case .setOffer: .setOffer
+            case .batch: .atomicBatch
             }
     }
 
@@ -45,6 +67,17 @@ package enum CommandMethod: UInt8, CaseIterable, Sendable {
         case .confirm: "Confirm"
         case .fulfill: "Fulfill"
         case .release: "Release"
+        case .markUnavailable: "MarkUnavailable"
+        case .writeOff: "WriteOff"
+        case .setStockPolicy: "SetStockPolicy"
+        case .returnGoods: "Return"
+        case .count: "Count"
+        case .createTransfer: "CreateTransfer"
+        case .shipTransfer: "ShipTransfer"
+        case .receiveTransfer: "ReceiveTransfer"
+        case .cancelTransfer: "CancelTransfer"
+        case .setOffer: "SetOffer"
+        case .atomicBatch: "AtomicBatch"
         }
     }
 
@@ -61,6 +94,15 @@ package enum ServicePath {
     package static let getStockLevel = stock("GetStockLevel")
     package static let getAvailability = stock("GetAvailability")
     package static let getReservation = stock("GetReservation")
+    package static let getSale = stock("GetSale")
+    package static let getTransfer = stock("GetTransfer")
+    package static let getOffer = stock("GetOffer")
+    package static let listHistory = book("ListHistory")
+    package static let getStockAsOf = book("GetStockAsOf")
+    package static let searchItems = book("SearchItems")
+    package static let listTable = book("ListTable")
+    package static let watchChanges = book("WatchChanges")
+    package static let verify = book("Verify")
     package static let getStatus = cluster("GetStatus")
     package static let getDigest = cluster("GetDigest")
     package static let addMember = cluster("AddMember")
@@ -72,41 +114,64 @@ package enum ServicePath {
 
     static func ledger(_ method: String) -> String { "/estoque.v1.LedgerService/\(method)" }
     static func stock(_ method: String) -> String { "/estoque.v1.StockService/\(method)" }
+    static func book(_ method: String) -> String { "/estoque.v1.BookService/\(method)" }
     static func cluster(_ method: String) -> String { "/estoque.v1.ClusterService/\(method)" }
 }
 
 /// The messages of unary commands.
 extension CommandMethod {
     /// Reads the method's request; throws the problem to answer with.
-    package func request(from bytes: RawSpan) throws(Problem) -> Request {
+    package func request(from bytes: RawSpan) throws(Problem) -> IncomingRequest {
         if let request = try? RequestReader.request(
             self,
             bytes,
             0..<bytes.byteCount
         ) {
-            return request
+            return IncomingRequest(request: request)
         }
         return try slowRequest(from: bytes.withUnsafeBytes { [UInt8]($0) })
     }
 
-    private func slowRequest(from bytes: [UInt8]) throws(Problem) -> Request {
+    private func slowRequest(from bytes: [UInt8]) throws(Problem) -> IncomingRequest {
         do {
-            return switch self {
-            case .upsertItem: try Request(ProtoUpsertItemRequest(serializedBytes: bytes))
-            case .upsertLocation: try Request(ProtoUpsertLocationRequest(serializedBytes: bytes))
-            case .receive: try Request(ProtoReceiveRequest(serializedBytes: bytes))
-            case .adjust: try Request(ProtoAdjustRequest(serializedBytes: bytes))
-            case .sell: try Request(ProtoSellRequest(serializedBytes: bytes))
-            case .reserve: try Request(ProtoReserveRequest(serializedBytes: bytes))
-            case .extend: try Request(ProtoExtendRequest(serializedBytes: bytes))
-            case .confirm: try Request(ProtoConfirmRequest(serializedBytes: bytes))
-            case .fulfill: try Request(ProtoFulfillRequest(serializedBytes: bytes))
-            case .release: try Request(ProtoReleaseRequest(serializedBytes: bytes))
-            }
+            return try Self.read(messageType, from: bytes)
         } catch let invalid as InvalidRequest {
             throw Problem(invalid)
         } catch {
             throw .notAMessage
+        }
+    }
+
+    private static func read<Content: CommandMessage>(
+        _ type: Content.Type,
+        from bytes: [UInt8]
+    ) throws -> IncomingRequest {
+        try IncomingRequest(Content(serializedBytes: bytes))
+    }
+
+    private var messageType: any CommandMessage.Type {
+        switch self {
+        case .upsertItem: ProtoUpsertItemRequest.self
+        case .upsertLocation: ProtoUpsertLocationRequest.self
+        case .receive: ProtoReceiveRequest.self
+        case .adjust: ProtoAdjustRequest.self
+        case .sell: ProtoSellRequest.self
+        case .reserve: ProtoReserveRequest.self
+        case .extend: ProtoExtendRequest.self
+        case .confirm: ProtoConfirmRequest.self
+        case .fulfill: ProtoFulfillRequest.self
+        case .release: ProtoReleaseRequest.self
+        case .markUnavailable: ProtoMarkUnavailableRequest.self
+        case .writeOff: ProtoWriteOffRequest.self
+        case .setStockPolicy: ProtoSetStockPolicyRequest.self
+        case .returnGoods: ProtoReturnRequest.self
+        case .count: ProtoCountRequest.self
+        case .createTransfer: ProtoCreateTransferRequest.self
+        case .shipTransfer: ProtoShipTransferRequest.self
+        case .receiveTransfer: ProtoReceiveTransferRequest.self
+        case .cancelTransfer: ProtoCancelTransferRequest.self
+        case .setOffer: ProtoSetOfferRequest.self
+        case .atomicBatch: ProtoAtomicBatchRequest.self
         }
     }
 }

@@ -46,7 +46,8 @@ extension OutputSpan<UInt8> {
     }
 
     mutating func append(field: UInt8, bytes: [UInt8]) {
-        append(field << 3 | 2)
+        // Fields from 16 on have two bytes.
+        append(varint: UInt64(field) << 3 | 2)
         append(varint: UInt64(bytes.count))
         bytes.withUnsafeBytes { append(copying: $0) }
     }

@@ -6,17 +6,24 @@ extension Request {
     /// The message of the unary method for this command.
     package var methodBytes: [UInt8] {
         switch command {
-        case .reserve(let reserve): bytes(of: reserve)
+        case .reserve(let reserve) where reserve.isPlain: bytes(of: reserve)
         case .sell(let sell): bytes(of: sell)
-        case .upsertItem(let inner): ProtoUpsertItemRequest(inner, self).wireBytes
-        case .upsertLocation(let inner): ProtoUpsertLocationRequest(inner, self).wireBytes
-        case .receive(let inner): ProtoReceiveRequest(inner, self).wireBytes
-        case .adjust(let inner): ProtoAdjustRequest(inner, self).wireBytes
-        case .extend(let inner): ProtoExtendRequest(inner, self).wireBytes
-        case .confirm(let inner): ProtoConfirmRequest(inner, self).wireBytes
-        case .fulfill(let inner): ProtoFulfillRequest(inner, self).wireBytes
-        case .release(let inner): ProtoReleaseRequest(inner, self).wireBytes
+        default: message.wireBytes
         }
+    }
+
+    /// The same, only to ask what the answer would be.
+    package var validationBytes: [UInt8] {
+        var message = message
+        message.validateOnly = true
+        return message.wireBytes
+    }
+
+    private var message: any CommandMessage {
+        guard let message = ProtoCommand(self).message else {
+            preconditionFailure("every command has a message")
+        }
+        return message
     }
 
     private func bytes(of reserve: Reserve) -> [UInt8] {
@@ -35,14 +42,20 @@ extension Request {
     }
 
     private func bytes(of sell: Sell) -> [UInt8] {
-        let bytesMax = 3 * FieldBytes.identifier + sell.lines.count * StockLine.bytesMax
+        let bytesMax = 4 * FieldBytes.identifier + sell.lines.count * StockLine.bytesMax
         return [UInt8](capacity: bytesMax) { bytes in
             bytes.append(field: 1, identifier: id)
             bytes.append(field: 2, identifier: actor)
             for line in sell.lines { bytes.append(field: 3) { line.write(to: &$0) } }
             if let document = sell.document { bytes.append(field: 4, identifier: document) }
+            if let sale = sell.sale { bytes.append(field: 5, identifier: sale) }
         }
     }
+}
+
+extension Reserve {
+    /// Every line names its location, as nearly always.
+    fileprivate var isPlain: Bool { unplaced.isEmpty && placement == .whole && !online }
 }
 
 extension Owner {

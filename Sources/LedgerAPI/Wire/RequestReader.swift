@@ -89,6 +89,7 @@ enum RequestReader {
         var actor: Actor?
         var lines: [StockLine] = []
         var document: Reference?
+        var sale: SaleID?
         var cursor = ProtobufCursor(range)
         while let key = try cursor.key(bytes) {
             switch key {
@@ -96,6 +97,7 @@ enum RequestReader {
             case FieldKey.block(2): try setOnce(&actor, cursor.identifier(bytes))
             case FieldKey.block(3): lines.append(try line(bytes, cursor.block(bytes)))
             case FieldKey.block(4): try setOnce(&document, cursor.identifier(bytes))
+            case FieldKey.block(5): try setOnce(&sale, cursor.identifier(bytes))
             default: throw UnusualMessage()
             }
         }
@@ -103,7 +105,7 @@ enum RequestReader {
         return Request(
             id: id,
             actor: actor,
-            command: .sell(Sell(lines: lines, document: document))
+            command: .sell(Sell(lines: lines, document: document, sale: sale))
         )
     }
 

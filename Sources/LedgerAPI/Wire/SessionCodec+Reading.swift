@@ -109,11 +109,13 @@ extension SessionCodec {
     private static func command(
         _ bytes: RawSpan,
         _ range: Range<Int>
-    ) throws(UnusualMessage) -> Result<Request, InvalidRequest> {
-        if let request = try? RequestReader.command(bytes, range) { return .success(request) }
+    ) throws(UnusualMessage) -> Result<IncomingRequest, InvalidRequest> {
+        if let request = try? RequestReader.command(bytes, range) {
+            return .success(IncomingRequest(request: request))
+        }
         let copy = bytes.withUnsafeBytes { [UInt8]($0[range]) }
         guard let proto = try? ProtoCommand(serializedBytes: copy) else { throw UnusualMessage() }
-        return Result { () throws(InvalidRequest) in try Request(proto) }
+        return Result { () throws(InvalidRequest) in try IncomingRequest(proto) }
     }
 
     private static func taggedResult(
@@ -149,6 +151,9 @@ extension SessionCodec {
 
 extension TaggedRequest {
     fileprivate init(tag: UInt64, _ proto: ProtoCommand) {
-        self.init(tag: tag, request: Result { () throws(InvalidRequest) in try Request(proto) })
+        self.init(
+            tag: tag,
+            request: Result { () throws(InvalidRequest) in try IncomingRequest(proto) }
+        )
     }
 }

@@ -5,7 +5,7 @@ package struct TaggedRequest: Sendable {
     /// The client's tag in a Session, the index in a Batch.
     package var tag: UInt64
     /// The request, or what is wrong with it; the others of the message are not touched by that.
-    package var request: Result<Request, InvalidRequest>
+    package var request: Result<IncomingRequest, InvalidRequest>
 }
 
 /// What became of a command of a Session or a Batch, as a client learns it.
@@ -30,7 +30,7 @@ package enum SessionCodec {
         tag: UInt64,
         to bytes: inout [UInt8]
     ) {
-        guard case .answered(let answer) = result, !answer.outcome.isRefusal else {
+        guard case .answered(let answer) = result, answer.isPlain else {
             let message = ProtoTaggedAnswer(tag: tag, result).wireBytes
             bytes.append(addingCapacity: FieldBytes.message + message.count) {
                 $0.append(field: 1, bytes: message)
@@ -70,11 +70,5 @@ package enum SessionCodec {
         bytes.append(addingCapacity: 2 * FieldBytes.message + message.count) {
             $0.append(field: 1) { $0.append(field: field, bytes: message) }
         }
-    }
-}
-
-extension Outcome {
-    var isRefusal: Bool {
-        if case .refused = self { true } else { false }
     }
 }

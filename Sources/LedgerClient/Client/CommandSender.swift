@@ -117,7 +117,7 @@ extension CommandSender {
         return Applied(version, answer)
     }
 
-    private func levels(
+    func levels(
         _ command: Command,
         _ id: RequestID
     ) async throws(EstoqueError) -> Applied<[LevelView]> {
@@ -138,7 +138,7 @@ extension CommandSender {
 
 extension EstoqueError {
     /// An answer of another command's kind: applied, but not what was asked for.
-    fileprivate static func unreadable(_ id: RequestID) -> EstoqueError {
+    static func unreadable(_ id: RequestID) -> EstoqueError {
         EstoqueError(.unreadableAnswer, isOutcomeUnknown: true, requestID: id)
     }
 }

@@ -89,7 +89,7 @@ extension EstoqueClient {
         return ReadResult(try readable(Reservation(answer.reservation)), answer.stamp)
     }
 
-    private func readable<Value>(_ value: Value?) throws(EstoqueError) -> Value {
+    func readable<Value>(_ value: Value?) throws(EstoqueError) -> Value {
         guard let value else { throw EstoqueError(.unreadableAnswer) }
         return value
     }

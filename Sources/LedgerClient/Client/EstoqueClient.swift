@@ -59,6 +59,25 @@ public final class EstoqueClient: CommandSender {
         }
     }
 
+    /// Asks what the answer to a request would be; nothing is done, and the request's id stays free.
+    ///
+    /// - Returns: The answer, which is no refusal, marked as `validated`.
+    /// - Throws: The refusal, or why there is no answer.
+    public func validate(
+        _ request: Request,
+        timeout: Duration? = nil
+    ) async throws(EstoqueError) -> Answer {
+        try await failover.send(request, timeout: timeout) { link, deadline in
+            await withCheckedContinuation { continuation in
+                link.connection.onLoop { _ in
+                    link.unary.validate(request, deadline: deadline) {
+                        continuation.resume(returning: $0)
+                    }
+                }
+            }
+        }
+    }
+
     /// Sends several requests in one call, each for itself: not atomic.
     ///
     /// - Returns: What became of each, in their order.

@@ -41,8 +41,11 @@ public struct EstoqueError: Error, Equatable, Sendable, CustomStringConvertible 
     /// The lines that fell short, if that is what was refused.
     public var shortages: [Shortage] {
         switch problem.detail {
-        case .insufficientStock(let shortages)?, .exceedsOpenQuantity(let shortages)?: shortages
-        case .versionMismatch?, nil: []
+        case .insufficientStock(let shortages)?, .exceedsOpenQuantity(let shortages)?,
+            .exceedsUnavailable(let shortages)?, .exceedsSoldQuantity(let shortages)?,
+            .exceedsRequested(let shortages)?, .exceedsInTransit(let shortages)?:
+            shortages
+        case .versionMismatch?, .countOutdated?, .batchRefused?, nil: []
         }
     }
 

@@ -21,9 +21,29 @@ package struct UnaryConnection: Sendable {
         deadline: NIODeadline,
         completion: @escaping (CommandResult) -> Void
     ) {
+        call(request, request.methodBytes, deadline, completion)
+    }
+
+    /// Asks what the answer to a command would be; only on the connection's loop.
+    ///
+    /// `completion` runs once, on the loop.
+    package func validate(
+        _ request: Request,
+        deadline: NIODeadline,
+        completion: @escaping (CommandResult) -> Void
+    ) {
+        call(request, request.validationBytes, deadline, completion)
+    }
+
+    private func call(
+        _ request: Request,
+        _ bytes: [UInt8],
+        _ deadline: NIODeadline,
+        _ completion: @escaping (CommandResult) -> Void
+    ) {
         connection.startUnary(
             CommandMethod(request.command).path,
-            ByteBuffer(bytes: request.methodBytes),
+            ByteBuffer(bytes: bytes),
             deadline: deadline
         ) { reply in
             completion(Self.result(reply))

@@ -8,10 +8,17 @@
 ///                   and outcome are in `body` (the ledger's codec)
 /// reservation       only of reservations that changed after the row that created them: where the
 ///                   newest state is. Its key is the sequence of the creating journal row
+/// document          the same of sales and transfers that changed
+/// offer             what is different about an item at a location, under the level's key
 /// hold              the open holds (HELD, CONFIRMED), packed by 64 creating sequences
-/// identity          hash of a request's or reservation's id → journal sequence, packed and sorted,
-///                   a range of hashes a row
+/// identity          hash of the id of a request, reservation, sale or transfer → journal sequence,
+///                   packed and sorted, a range of hashes a row; requests' are dropped after a while
 /// identity_pending  the same, not yet merged into `identity`, a generation a row
+/// item_search       the words of titles, kept by triggers (SQLite's FTS5)
+/// trace             the index of the journal: which rows concern a level, a location or a name. Packed
+///                   and sorted within a segment, a leaf a row
+/// trace_segment     the segments: the rows of the journal that each covers
+/// trace_pending     traces that are not in a segment yet, a generation a row
 /// meta              one row: the position up to which everything here is, and the counters, with a
 ///                   checksum: they decide from where the log is replayed
 /// ```
@@ -19,7 +26,7 @@ enum Schema {
     /// "ESTQ": tells the file from other programs' SQLite files.
     static let applicationID: Int64 = 0x4553_5451
     /// Raised with every change of the tables or of what is packed in them.
-    static let version: Int64 = 2
+    static let version: Int64 = 3
 
     static let tables = """
         CREATE TABLE meta (
@@ -49,6 +56,20 @@ enum Schema {
             value TEXT NOT NULL,
             PRIMARY KEY (item, name)
         ) STRICT, WITHOUT ROWID;
+        CREATE VIRTUAL TABLE item_search USING fts5(
+            title, content = 'item', content_rowid = 'key',
+            tokenize = 'unicode61 remove_diacritics 2', prefix = '1 2 3'
+        );
+        CREATE TRIGGER item_search_insert AFTER INSERT ON item BEGIN
+            INSERT INTO item_search (rowid, title) VALUES (new.key, new.title);
+        END;
+        CREATE TRIGGER item_search_update AFTER UPDATE OF title ON item
+            WHEN old.title IS NOT new.title
+        BEGIN
+            INSERT INTO item_search (item_search, rowid, title)
+                VALUES ('delete', old.key, old.title);
+            INSERT INTO item_search (rowid, title) VALUES (new.key, new.title);
+        END;
         CREATE TABLE location (
             key INTEGER PRIMARY KEY,
             id TEXT NOT NULL UNIQUE,
@@ -85,6 +106,14 @@ enum Schema {
             carrier INTEGER,
             body BLOB
         ) STRICT;
+        CREATE TABLE document (
+            key INTEGER PRIMARY KEY,
+            carrier INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE offer (
+            key INTEGER PRIMARY KEY,
+            body BLOB NOT NULL
+        ) STRICT;
         CREATE TABLE hold (
             chunk INTEGER PRIMARY KEY,
             entries BLOB NOT NULL
@@ -98,6 +127,19 @@ enum Schema {
             entries BLOB NOT NULL
         ) STRICT;
         INSERT INTO identity VALUES (0, x'');
+        CREATE TABLE trace (
+            key INTEGER PRIMARY KEY,
+            entries BLOB NOT NULL
+        ) STRICT;
+        CREATE TABLE trace_segment (
+            first INTEGER PRIMARY KEY,
+            last INTEGER NOT NULL,
+            number INTEGER NOT NULL
+        ) STRICT;
+        CREATE TABLE trace_pending (
+            first INTEGER PRIMARY KEY,
+            entries BLOB NOT NULL
+        ) STRICT;
         """
 
     /// For people with any SQLite tool; nothing here reads them.
@@ -121,7 +163,11 @@ enum Schema {
                 WHEN 1 THEN 'UPSERT_ITEM' WHEN 2 THEN 'UPSERT_LOCATION' WHEN 3 THEN 'RECEIVE'
                 WHEN 4 THEN 'ADJUST' WHEN 5 THEN 'SELL' WHEN 6 THEN 'RESERVE'
                 WHEN 7 THEN 'EXTEND' WHEN 8 THEN 'CONFIRM' WHEN 9 THEN 'FULFILL'
-                WHEN 10 THEN 'RELEASE' WHEN 11 THEN 'EXPIRE' ELSE kind END AS kind,
+                WHEN 10 THEN 'RELEASE' WHEN 11 THEN 'EXPIRE' WHEN 12 THEN 'MARK_UNAVAILABLE'
+                WHEN 13 THEN 'WRITE_OFF' WHEN 14 THEN 'SET_STOCK_POLICY' WHEN 15 THEN 'RETURN'
+                WHEN 16 THEN 'COUNT' WHEN 17 THEN 'CREATE_TRANSFER' WHEN 18 THEN 'SHIP_TRANSFER'
+                WHEN 19 THEN 'RECEIVE_TRANSFER' WHEN 20 THEN 'CANCEL_TRANSFER'
+                WHEN 21 THEN 'SET_OFFER' WHEN 22 THEN 'BATCH' ELSE kind END AS kind,
             length(body) AS bytes
         FROM journal;
         """

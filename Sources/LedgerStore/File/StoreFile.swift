@@ -37,14 +37,14 @@ package struct StoreFile: Sendable {
     package func openWriter() throws(StoreError) -> GenerationWriter {
         let connection = try openForWriting()
         try check(connection)
-        return try GenerationWriter(connection, pageBytes: limits.pageBytes)
+        return try GenerationWriter(connection, limits)
     }
 
     /// Opens a reader, for any other thread.
     package func openReader() throws(StoreError) -> StoreReader {
         let connection = try openForReading(cacheBytes: limits.readCacheBytes)
         try check(connection)
-        return try StoreReader(connection)
+        return try StoreReader(connection, limits)
     }
 
     // MARK: Connections
@@ -85,6 +85,7 @@ package struct StoreFile: Sendable {
 
     /// Creates the tables in an empty file; refuses what is not this cluster's store.
     private func check(_ connection: Connection) throws(StoreError) {
+        try requireSearch(connection)
         let application = try connection.integer("PRAGMA application_id")
         let version = try connection.integer("PRAGMA user_version")
         if application == 0, version == 0,
@@ -94,6 +95,19 @@ package struct StoreFile: Sendable {
         }
         try requireStore(connection)
         try requireOwner(try StoreHeader.readWithOwner(connection).cluster)
+    }
+
+    /// Refuses a SQLite that was built without what the search of items needs.
+    private func requireSearch(_ connection: Connection) throws(StoreError) {
+        let count = try connection.integer(
+            "SELECT count(*) FROM pragma_module_list WHERE name = 'fts5'"
+        )
+        guard count == 0 else { return }
+        throw StoreError(
+            .sqlite,
+            "this SQLite was built without FTS5, by which items are searched: use one that has it, "
+                + "such as Debian's libsqlite3"
+        )
     }
 
     /// Refuses what is no store, or one of another version.

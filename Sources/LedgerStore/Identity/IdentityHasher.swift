@@ -1,6 +1,6 @@
 import Ledger
 
-/// Hashes the identifiers that clients mint (of requests and reservations) to 63 bits.
+/// Hashes the identifiers that clients mint (of requests, reservations, sales, …) to 63 bits.
 ///
 /// The hash is without a seed, since it is kept on disk. It finds candidates only: whoever looks up
 /// an identifier compares it with the one in the journal row, so a collision costs a read and no
@@ -9,11 +9,16 @@ struct IdentityHasher: Sendable {
     /// Which of the hash's bits are used; a hash is never negative as a signed integer.
     private let mask: UInt64
 
+    /// In the lowest bit: whether what the hash is of is found for ever.
+    ///
+    /// Answers to requests are forgotten after a while, and their identities go with them.
+    static let permanent: UInt64 = 1
+
     /// Uses the topmost `bits` of 63; fewer than all of them are for tests of collisions.
     init(bits: Int) {
         precondition((1...63).contains(bits), "a hash has 1 to 63 bits")
         let all = UInt64.max >> 1
-        mask = all & ~(all >> UInt64(bits))
+        mask = all & ~(all >> UInt64(bits)) & ~Self.permanent
     }
 
     func hash(_ id: RequestID) -> UInt64 {
@@ -21,7 +26,19 @@ struct IdentityHasher: Sendable {
     }
 
     func hash(_ id: ReservationID) -> UInt64 {
-        hash(id, domain: 0xC2B2_AE3D_27D4_EB4F)
+        hash(id, domain: 0xC2B2_AE3D_27D4_EB4F) | Self.permanent
+    }
+
+    func hash(_ id: SaleID) -> UInt64 {
+        hash(id, domain: 0x1656_67B1_9E37_79F9) | Self.permanent
+    }
+
+    func hash(_ id: TransferID) -> UInt64 {
+        hash(id, domain: 0x85EB_CA77_C2B2_AE63) | Self.permanent
+    }
+
+    func hash(_ document: Reference) -> UInt64 {
+        hash(document, domain: 0x27D4_EB2F_1656_67C5) | Self.permanent
     }
 
     private func hash(_ id: some ClientIdentifier, domain: UInt64) -> UInt64 {
@@ -63,8 +80,14 @@ struct IdentityHasher: Sendable {
 /// Where an identifier was first seen: the hash of it, and the journal row to look into.
 struct IdentityEntry: Equatable, Comparable, Sendable {
     var hash: UInt64
-    /// For a request, the row that answered it; for a reservation, the row that created it.
+    /// For a request, the row that answered it; else the row that made what it names.
     var sequence: UInt64
+
+    /// Whether the identity is needed no more once answers in rows up to `forgotten` aren't.
+    @inline(__always)
+    func isForgotten(through forgotten: UInt64) -> Bool {
+        hash & IdentityHasher.permanent == 0 && sequence <= forgotten
+    }
 
     static func < (left: Self, right: Self) -> Bool {
         (left.hash, left.sequence) < (right.hash, right.sequence)

@@ -68,17 +68,21 @@ enum IdentityLeaf {
     /// A leaf's entries and new ones together, sorted and without repeats: after a crash, entries
     /// that were merged already are merged once more.
     ///
+    /// Identities of answers in rows up to `forgotten` are left out.
+    ///
     /// - Precondition: `added` is sorted.
     static func merge(
         _ bytes: UnsafeRawBufferPointer,
-        _ added: ArraySlice<IdentityEntry>
+        _ added: ArraySlice<IdentityEntry>,
+        forgotten: UInt64
     ) throws(StoreError) -> [IdentityEntry] {
         let count = try count(bytes)
         var merged: [IdentityEntry] = []
         merged.reserveCapacity(count + added.count)
         var next = added.startIndex
         func add(_ entry: IdentityEntry) {
-            if merged.last != entry { merged.append(entry) }
+            guard merged.last != entry, !entry.isForgotten(through: forgotten) else { return }
+            merged.append(entry)
         }
         for index in 0..<count {
             let entry = entry(bytes, at: index)

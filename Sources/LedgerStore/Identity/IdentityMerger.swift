@@ -34,14 +34,14 @@ final class IdentityMerger {
         try appendPending.run()
     }
 
-    func merge(_ slice: PendingIdentities.Slice) throws(StoreError) {
+    func merge(_ slice: PendingIdentities.Slice, forgotten: UInt64) throws(StoreError) {
         // Bins are in the order of hashes already; within one they are as they came.
         var entries: [IdentityEntry] = []
         entries.reserveCapacity(slice.count)
         for bin in slice.bins { entries += bin.sorted() }
         var next = 0
         while next < entries.count {
-            next = try mergeLeaf(entries, from: next)
+            next = try mergeLeaf(entries, from: next, forgotten)
         }
         if let row = slice.supersedes {
             dropPending.bind(1, row)
@@ -52,7 +52,8 @@ final class IdentityMerger {
     /// Merges all entries that belong to the leaf of the first one; gives where the rest begins.
     private func mergeLeaf(
         _ entries: [IdentityEntry],
-        from start: Int
+        from start: Int,
+        _ forgotten: UInt64
     ) throws(StoreError) -> Int {
         leaf.bind(1, entries[start].hash)
         defer { leaf.reset() }
@@ -64,7 +65,7 @@ final class IdentityMerger {
         var end = start
         while end < entries.count, entries[end].hash < limit { end += 1 }
         let merged = try leaf.withBytes(1) { bytes throws(StoreError) in
-            try IdentityLeaf.merge(bytes, entries[start..<end])
+            try IdentityLeaf.merge(bytes, entries[start..<end], forgotten: forgotten)
         }
         leaf.reset()
         for (piece, range) in IdentityLeaf.cuts(merged, entriesMax: entriesMax).enumerated() {

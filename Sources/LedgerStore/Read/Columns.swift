@@ -4,6 +4,11 @@ import Ledger
 enum ItemColumns {
     static let names = "sku, title, price, currency, state, version"
 
+    /// The same, of a table with another name.
+    static func names(of table: String) -> String {
+        "\(table)." + names.replacing(", ", with: ", \(table).")
+    }
+
     static func item(
         _ row: Statement,
         attributes: [Attribute],

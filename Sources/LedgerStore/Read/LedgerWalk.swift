@@ -44,7 +44,10 @@ struct LedgerWalk {
         try visitItems(&visitor)
         try visitLocations(&visitor)
         try visitLevels(&visitor)
+        try visitOffers(&visitor)
         try visitReservations(&visitor)
+        try visitSales(&visitor)
+        try visitTransfers(&visitor)
         try visitJournal(&visitor, journalRow)
         visitor.visit(try StoreHeader.read(connection).ledger)
     }
@@ -82,6 +85,51 @@ struct LedgerWalk {
             let key = LevelKey(rawValue: statement.unsigned(LevelColumns.count))
             visitor.visit(LevelColumns.level(statement), key: key)
         }
+    }
+
+    private func visitOffers(_ visitor: inout some LedgerVisitor) throws(StoreError) {
+        let statement = try connection.prepare("SELECT key, body FROM offer ORDER BY key")
+        while try statement.step() {
+            try checkCancelled()
+            let key = LevelKey(rawValue: statement.unsigned(0))
+            visitor.visit(try RowReader.offer(statement, 1), key: key)
+        }
+    }
+
+    /// Sales of which something came back: their newest states are in other rows than they were made in.
+    private func visitSales(_ visitor: inout some LedgerVisitor) throws(StoreError) {
+        let statement = try connection.prepare("SELECT carrier FROM document ORDER BY key")
+        while try statement.step() {
+            try checkCancelled()
+            if let sale = try carried(statement.unsigned(0)).changedSale { visitor.visit(sale) }
+        }
+    }
+
+    private func visitTransfers(_ visitor: inout some LedgerVisitor) throws(StoreError) {
+        let statement = try connection.prepare(
+            """
+            SELECT j.sequence, j.body, d.carrier FROM journal j
+            LEFT JOIN document d ON d.key = j.sequence WHERE j.kind = ?1 ORDER BY j.sequence
+            """
+        )
+        statement.bind(1, Int64(JournalRow.Kind.createTransfer.rawValue))
+        while try statement.step() {
+            try checkCancelled()
+            let sequence = statement.unsigned(0)
+            let row =
+                statement.isNull(2)
+                ? try statement.withBytes(1) { bytes throws(StoreError) in
+                    try bytes.bytes.journalRow(sequence)
+                } : try carried(statement.unsigned(2))
+            if let transfer = row.transfer { visitor.visit(transfer) }
+        }
+    }
+
+    private func carried(_ carrier: UInt64) throws(StoreError) -> JournalRow {
+        guard let row = try rows.journalRow(carrier) else {
+            throw StoreError(.corrupt, "journal row \(carrier) is missing")
+        }
+        return row
     }
 
     /// Those that never changed are in the journal rows that created them, and their keys are in

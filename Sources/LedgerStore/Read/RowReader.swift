@@ -8,6 +8,7 @@ final class RowReader {
     let connection: Connection
     private let itemKeyBySKU: Statement
     private let itemByKey: Statement
+    private let skuByKey: Statement
     private let attributesByItem: Statement
     private let locationKeyByID: Statement
     private let locationByKey: Statement
@@ -15,7 +16,10 @@ final class RowReader {
     private let levelsByItem: Statement
     private let stockedByLocation: Statement
     private let journalBySequence: Statement
+    private let placeBySequence: Statement
     private let reservationByKey: Statement
+    private let documentByKey: Statement
+    private let offerByKey: Statement
 
     init(_ connection: Connection) throws(StoreError) {
         self.connection = connection
@@ -23,6 +27,7 @@ final class RowReader {
         itemByKey = try connection.prepare(
             "SELECT \(ItemColumns.names) FROM item WHERE key = ?1"
         )
+        skuByKey = try connection.prepare("SELECT sku FROM item WHERE key = ?1")
         attributesByItem = try connection.prepare(
             "SELECT name, value FROM item_attribute WHERE item = ?1 ORDER BY name"
         )
@@ -46,9 +51,28 @@ final class RowReader {
         journalBySequence = try connection.prepare(
             "SELECT body FROM journal WHERE sequence = ?1"
         )
+        placeBySequence = try connection.prepare(
+            "SELECT position, log_time FROM journal WHERE sequence = ?1"
+        )
         reservationByKey = try connection.prepare(
             "SELECT carrier, body FROM reservation WHERE key = ?1"
         )
+        documentByKey = try connection.prepare("SELECT carrier FROM document WHERE key = ?1")
+        offerByKey = try connection.prepare("SELECT body FROM offer WHERE key = ?1")
+    }
+
+    /// The last row of the journal at or before a time, looked for by halves; 0 if there is none.
+    func rows(through time: LogTime, of last: UInt64) throws(StoreError) -> UInt64 {
+        var low: UInt64 = 0
+        var high = last
+        while low < high {
+            let middle = low + (high - low + 1) / 2
+            guard let place = try journalPlace(middle) else {
+                throw StoreError(.corrupt, "the journal's row \(middle) is missing")
+            }
+            if place.logTime <= time { low = middle } else { high = middle - 1 }
+        }
+        return low
     }
 
     // MARK: Catalogue
@@ -65,6 +89,12 @@ final class RowReader {
         defer { itemByKey.reset() }
         guard try itemByKey.step() else { return nil }
         return try ItemColumns.item(itemByKey, attributes: try attributes(key))
+    }
+
+    func sku(_ key: ItemKey) throws(StoreError) -> SKU? {
+        skuByKey.bind(1, key.rawValue)
+        defer { skuByKey.reset() }
+        return try skuByKey.step() ? SKU(unchecked: skuByKey.text(0)) : nil
     }
 
     func attributes(_ key: ItemKey) throws(StoreError) -> [Attribute] {
@@ -144,6 +174,43 @@ final class RowReader {
         }
     }
 
+    func journalPlace(
+        _ sequence: UInt64
+    ) throws(StoreError) -> (position: Position, logTime: LogTime)? {
+        placeBySequence.bind(1, sequence)
+        defer { placeBySequence.reset() }
+        guard try placeBySequence.step() else { return nil }
+        return (
+            Position(placeBySequence.unsigned(0)),
+            LogTime(microseconds: placeBySequence.unsigned(1))
+        )
+    }
+
+    /// The journal row that carries the newest state of a changed sale or transfer.
+    func documentCarrier(_ key: UInt64) throws(StoreError) -> UInt64? {
+        documentByKey.bind(1, key)
+        defer { documentByKey.reset() }
+        return try documentByKey.step() ? documentByKey.unsigned(0) : nil
+    }
+
+    func offer(_ key: LevelKey) throws(StoreError) -> Offer? {
+        offerByKey.bind(1, key.rawValue)
+        defer { offerByKey.reset() }
+        guard try offerByKey.step() else { return nil }
+        return try Self.offer(offerByKey, 0)
+    }
+
+    /// The offer in a column.
+    static func offer(_ row: Statement, _ column: Int32) throws(StoreError) -> Offer {
+        try row.withBytes(column) { bytes throws(StoreError) in
+            do throws(LedgerCodecError) {
+                return try Offer.decode(bytes.bytes)
+            } catch {
+                throw StoreError(.corrupt, "an offer: \(error)")
+            }
+        }
+    }
+
     /// Where the newest state of a changed reservation is; nil when it never changed.
     func reservation(_ key: UInt64) throws(StoreError) -> ReservationPlace? {
         reservationByKey.bind(1, key)
@@ -176,17 +243,6 @@ enum ReservationPlace: Equatable, Sendable {
             } catch {
                 throw StoreError(.corrupt, "reservation \(key): \(error)")
             }
-        }
-    }
-}
-
-extension JournalRow {
-    /// The reservation that the row carries, as it was after the row.
-    var reservation: Reservation? {
-        switch cause {
-        case .expiry(let reservation): reservation
-        case .request(_, _, _, .reservation(let reservation)): reservation
-        case .request: nil
         }
     }
 }

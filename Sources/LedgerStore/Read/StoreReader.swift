@@ -6,10 +6,17 @@ package import Ledger
 package final class StoreReader {
     private let connection: Connection
     private let rows: RowReader
+    let hasher: IdentityHasher
+    private var index: TraceIndex?
+    private var skus: [ItemKey: SKU] = [:]
+    private var locationIDs: [LocationKey: LocationID] = [:]
+    /// Names that are kept, of each kind.
+    private static let namesMax = 16_384
 
-    init(_ connection: Connection) throws(StoreError) {
+    init(_ connection: Connection, _ limits: StoreLimits) throws(StoreError) {
         self.connection = connection
         rows = try RowReader(connection)
+        hasher = IdentityHasher(bits: limits.identityHashBits)
     }
 
     /// Runs `body` within one read transaction: whatever it reads is as of one position, while the
@@ -43,6 +50,35 @@ package final class StoreReader {
         try StoreHeader.read(connection)
     }
 
+    /// For walks over everything.
+    var parts: (Connection, RowReader) { (connection, rows) }
+
+    /// The journal's index; made at its first use, since most readers need none.
+    func traces() throws(StoreError) -> TraceIndex {
+        if let index { return index }
+        let made = try TraceIndex(connection)
+        index = made
+        return made
+    }
+
+    /// The SKU of an item: it never changes, so it may be remembered.
+    func sku(_ key: ItemKey) throws(StoreError) -> SKU? {
+        if let sku = skus[key] { return sku }
+        guard let sku = try rows.sku(key) else { return nil }
+        if skus.count >= Self.namesMax { skus = [:] }
+        skus[key] = sku
+        return sku
+    }
+
+    /// The id of a location, which never changes either.
+    func locationID(_ key: LocationKey) throws(StoreError) -> LocationID? {
+        if let id = locationIDs[key] { return id }
+        guard let id = try rows.location(key)?.id else { return nil }
+        if locationIDs.count >= Self.namesMax { locationIDs = [:] }
+        locationIDs[key] = id
+        return id
+    }
+
     /// The key of a SKU.
     package func itemKey(_ sku: SKU) throws(StoreError) -> ItemKey? { try rows.itemKey(sku) }
 
@@ -53,6 +89,43 @@ package final class StoreReader {
     package func item(_ sku: SKU) throws(StoreError) -> (key: ItemKey, item: Item)? {
         guard let key = try rows.itemKey(sku), let item = try rows.item(key) else { return nil }
         return (key, item)
+    }
+
+    /// The key of a location.
+    func locationKey(_ id: LocationID) throws(StoreError) -> LocationKey? {
+        try rows.locationKey(id)
+    }
+
+    /// A row of the journal.
+    package func journalRow(_ sequence: UInt64) throws(StoreError) -> JournalRow? {
+        try rows.journalRow(sequence)
+    }
+
+    /// Where the newest state of a reservation that changed is.
+    func reservationPlace(_ key: UInt64) throws(StoreError) -> ReservationPlace? {
+        try rows.reservation(key)
+    }
+
+    /// The journal row that carries the newest state of a changed sale or transfer.
+    func documentCarrier(_ key: UInt64) throws(StoreError) -> UInt64? {
+        try rows.documentCarrier(key)
+    }
+
+    /// What is different about an item at a location.
+    package func offer(_ key: LevelKey) throws(StoreError) -> Offer? { try rows.offer(key) }
+
+    func attributes(_ key: ItemKey) throws(StoreError) -> [Attribute] {
+        try rows.attributes(key)
+    }
+
+    /// A statement for one use.
+    func prepare(_ sql: String) throws(StoreError) -> Statement { try connection.prepare(sql) }
+
+    /// The position and the time of a row of the journal.
+    func journalPlace(
+        _ sequence: UInt64
+    ) throws(StoreError) -> (position: Position, logTime: LogTime)? {
+        try rows.journalPlace(sequence)
     }
 
     /// A location, by key.

@@ -13,11 +13,17 @@ package struct Generation: Sendable {
     let locations: [LocationRow]
     let levels: [LevelRow]
     let reservations: [ReservationRow]
+    let documents: [DocumentRow]
+    let offers: [OfferRow]
     let holds: [HoldRow]
     let identities: [IdentityEntry]
+    /// What the journal's rows concern beside the identities.
+    let traces: [TraceEntry]
     /// The row of `identity_pending` that takes `identities`.
     let pendingRow: UInt64
     let merge: PendingIdentities.Slice?
+    /// Answers in journal rows up to this one are forgotten.
+    let forgottenRows: UInt64
 
     struct ItemRow: Sendable {
         var key: ItemKey
@@ -38,6 +44,17 @@ package struct Generation: Sendable {
         var key: UInt64
         var state: Reservation.State
         var place: ReservationPlace
+    }
+
+    /// Which journal row carries the newest state of a sale or a transfer.
+    struct DocumentRow: Sendable {
+        var key: UInt64
+        var carrier: UInt64
+    }
+
+    struct OfferRow: Sendable {
+        var key: LevelKey
+        var offer: Offer
     }
 
     struct HoldRow: Sendable {

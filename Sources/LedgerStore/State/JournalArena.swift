@@ -35,6 +35,18 @@ struct JournalArena: Sendable {
         )
     }
 
+    /// Copies the rows from a sequence that is here on.
+    func copy(from sequence: UInt64) -> AppendedRows {
+        let first = Int(sequence - firstSequence)
+        let start = extent(first).lowerBound
+        return AppendedRows(
+            firstSequence: sequence,
+            positions: rows[first...].map(\.position),
+            ends: rows[first...].map { $0.end - start },
+            bytes: Array(bytes[start...])
+        )
+    }
+
     /// Where the bytes of the row with an index are.
     @inline(__always)
     func extent(_ index: Int) -> Range<Int> {

@@ -10,10 +10,13 @@ struct LoadedStore {
     let identityCount: Int
     let lastPendingRow: UInt64
     let holds: OpenHolds
+    let online: [OnlineLocation]
+    let forgottenRows: UInt64
 
     init(_ connection: Connection, _ limits: StoreLimits) throws(StoreError) {
         reader = try RowReader(connection)
         let index = try IdentityIndex(connection)
+        let rows = reader
         identityIndex = index
         let loaded = try connection.transaction("BEGIN") { () throws(StoreError) in
             let header = try StoreHeader.read(connection)
@@ -23,7 +26,12 @@ struct LoadedStore {
                 expected: expected,
                 filterBytesMax: limits.filterBytesMax
             )
-            return (header, expected, identities, try Self.holds(connection))
+            let forgotten = try rows.rows(
+                through: header.ledger.logTime.earlier(by: LedgerLimits.answerRetention),
+                of: header.ledger.journalSequence
+            )
+            let catalogue = (try Self.online(connection), forgotten)
+            return (header, expected, identities, try Self.holds(connection), catalogue)
         }
         header = loaded.0
         identityCount = loaded.1
@@ -31,6 +39,23 @@ struct LoadedStore {
         pending = loaded.2.pending
         lastPendingRow = loaded.2.lastPendingRow
         holds = loaded.3
+        (online, forgottenRows) = loaded.4
+    }
+
+    private static func online(_ connection: Connection) throws(StoreError) -> [OnlineLocation] {
+        let rows = try connection.prepare(
+            """
+            SELECT \(LocationColumns.names), key FROM location
+            WHERE sells_online <> 0 AND state = \(Location.State.active.rawValue)
+            """
+        )
+        var online: [OnlineLocation] = []
+        while try rows.step() {
+            let key = LocationKey(UInt32(truncatingIfNeeded: rows.integer(7)))
+            let location = try LocationColumns.location(rows)
+            if let found = OnlineLocation(location, key: key) { online.append(found) }
+        }
+        return online.sorted(by: OnlineLocation.isTriedBefore)
     }
 
     private static func holds(_ connection: Connection) throws(StoreError) -> OpenHolds {

@@ -10,7 +10,10 @@ struct OpenGeneration {
     var locations: [LocationKey] = []
     var levels: [LevelKey] = []
     var reservations: [UInt64] = []
+    var documents: [UInt64] = []
+    var offers: [LevelKey] = []
     var identities: [IdentityEntry] = []
+    var traces: [TraceEntry] = []
     /// The levels among `levels` that SQLite may not have yet.
     var newLevels: [LevelKey] = []
 
@@ -22,9 +25,13 @@ struct OpenGeneration {
     var size: GenerationSize {
         var size = GenerationSize()
         size.entries = journal.rows.count
-        size.rows = items.count + locations.count + levels.count + reservations.count
+        size.rows =
+            items.count + locations.count + levels.count + reservations.count
+            + documents.count + offers.count
         size.bytes =
-            journal.bytes.count + identities.count * IdentityLeaf.entryBytes + size.rows * 96
+            journal.bytes.count + size.rows * 96
+            + identities.count * (IdentityLeaf.entryBytes + TraceBlock.entryBytes)
+            + traces.count * TraceBlock.entryBytes
         return size
     }
 }

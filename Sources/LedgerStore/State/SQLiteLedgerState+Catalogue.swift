@@ -57,6 +57,7 @@ extension SQLiteLedgerState {
     package mutating func setLocation(_ location: Location, key: LocationKey) {
         locationStates[key.rawValue] = location.state.rawValue
         locationKeys.write(key, for: location.id, generation: open.number)
+        noteOnline(location, key)
         if case .first = locations.write(location, for: key, generation: open.number) {
             open.locations.append(key)
         }

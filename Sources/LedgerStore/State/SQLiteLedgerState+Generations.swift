@@ -20,6 +20,8 @@ extension SQLiteLedgerState {
     /// the caller reports each with `committed(through:)`.
     package mutating func seal(term: UInt64, membership: [UInt8]) -> Generation {
         settleCreated()
+        // A disk that fails here fails at the next read that matters, too.
+        try? advanceForgottenRows()
         let size = open.size
         if !open.identities.isEmpty { pendingRow += 1 }
         let generation = Generation(
@@ -36,8 +38,15 @@ extension SQLiteLedgerState {
             reservations: open.reservations.map {
                 Generation.ReservationRow(key: $0, written($0, reservations))
             },
+            documents: open.documents.map {
+                Generation.DocumentRow(key: $0, carrier: written($0, documents).carrier)
+            },
+            offers: open.offers.compactMap { key in
+                written(key, offers).map { Generation.OfferRow(key: key, offer: $0) }
+            },
             holds: holds.takeChanges(),
             identities: open.identities,
+            traces: open.traces,
             pendingRow: pendingRow,
             merge: pending.take(
                 keeping: max(
@@ -46,7 +55,8 @@ extension SQLiteLedgerState {
                 ),
                 limit: max(limits.identitiesMergedMin, 2 * open.identities.count),
                 pendingRow: pendingRow
-            )
+            ),
+            forgottenRows: answers.forgottenRows
         )
         sealed.append(
             SealedGeneration(generation: generation, newLevels: open.newLevels, size: size)
@@ -54,6 +64,7 @@ extension SQLiteLedgerState {
         backlogSize += size
         open = OpenGeneration(number: open.number + 1)
         keysInUse.removeAll(keepingCapacity: true)
+        documentsInUse.removeAll(keepingCapacity: true)
         return generation
     }
 
@@ -73,6 +84,8 @@ extension SQLiteLedgerState {
         locations.committed = number
         levels.committed = number
         reservations.committed = number
+        documents.committed = number
+        offers.committed = number
         let done = sealed.prefix { $0.generation.number <= number }
         for sealed in done {
             backlogSize -= sealed.size

@@ -39,25 +39,38 @@ extension SQLiteLedgerState {
         return found
     }
 
-    package mutating func holdsStock(item: ItemKey) throws(StoreError) -> Bool {
-        try levels(ofItem: item).contains { $0.level.holdsStock }
+    package mutating func holdsStock(
+        item: ItemKey,
+        besides ignored: Set<LevelKey>
+    ) throws(StoreError) -> Bool {
+        try levels(ofItem: item).contains { $0.level.holdsStock && !ignored.contains($0.key) }
     }
 
-    package mutating func holdsStock(location: LocationKey) throws(StoreError) -> Bool {
+    package mutating func holdsStock(
+        location: LocationKey,
+        besides ignored: Set<LevelKey>
+    ) throws(StoreError) -> Bool {
         // What SQLite has not got yet decides first; of the rest SQLite knows most.
-        if holdsStock(location, among: open.levels) { return true }
-        for sealed in sealed where holdsStock(location, among: sealed.generation.levelKeys) {
+        if holdsStock(location, among: open.levels, besides: ignored) { return true }
+        for sealed in sealed
+        where holdsStock(location, among: sealed.generation.levelKeys, besides: ignored) {
             return true
         }
         let levels = levels
-        return try reader.firstStocked(at: location) { levels.peek($0)?.holdsStock ?? true } != nil
+        return try reader.firstStocked(at: location) { key in
+            !ignored.contains(key) && levels.peek(key)?.holdsStock ?? true
+        } != nil
     }
 
     private func holdsStock(
         _ location: LocationKey,
-        among keys: some Sequence<LevelKey>
+        among keys: some Sequence<LevelKey>,
+        besides ignored: Set<LevelKey>
     ) -> Bool {
-        keys.contains { $0.location == location && levels.peek($0)?.holdsStock == true }
+        keys.contains { key in
+            key.location == location && !ignored.contains(key)
+                && levels.peek(key)?.holdsStock == true
+        }
     }
 }
 

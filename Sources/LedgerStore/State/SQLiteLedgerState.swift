@@ -41,6 +41,14 @@ package struct SQLiteLedgerState: LedgerState {
     var keysInUse: [ReservationID: UInt64] = [:]
     /// The reservation that was just created, until the journal row that carries it is appended.
     var created: CreatedReservation?
+    var documents: RowCache<UInt64, CachedDocument>
+    /// Keys of the sales and transfers that were read or changed since the last seal.
+    var documentsInUse: [DocumentName: UInt64] = [:]
+    /// Nil: there is no offer.
+    var offers: RowCache<LevelKey, Offer?>
+    /// Where lines may be placed, in the order in which it is tried.
+    var online: [OnlineLocation]
+    var answers: AnswerRetention
     var holds: OpenHolds
     var filter: IdentityFilter
     var pending: PendingIdentities
@@ -81,6 +89,10 @@ package struct SQLiteLedgerState: LedgerState {
         locations = RowCache(countMax: limits.locationsMax)
         levels = RowCache(countMax: limits.levelsMax)
         reservations = RowCache(countMax: limits.reservationsMax)
+        documents = RowCache(countMax: limits.reservationsMax)
+        offers = RowCache(countMax: limits.itemsMax)
+        online = loaded.online
+        answers = AnswerRetention(forgottenRows: loaded.forgottenRows)
         holds = loaded.holds
         filter = loaded.filter
         pending = loaded.pending
@@ -93,8 +105,13 @@ package struct SQLiteLedgerState: LedgerState {
 
     package mutating func append(_ row: consuming JournalRow) {
         open.journal.append(row)
+        trace(row)
         if case .request(let id, _, _, _) = row.cause {
             note(hasher.hash(id), row.sequence)
+        }
+        if let id = row.saleID { note(hasher.hash(id), row.sequence) }
+        if row.kind == .createTransfer, let transfer = row.transfer {
+            note(hasher.hash(transfer.id), row.sequence)
         }
         if let reservation = row.reservation { carry(reservation, row.sequence) }
     }

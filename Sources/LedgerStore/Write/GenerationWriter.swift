@@ -8,6 +8,7 @@ package final class GenerationWriter {
     private let connection: Connection
     private let rows: RowWriter
     private let identities: IdentityMerger
+    private let traces: TraceWriter
     private let setHeader: Statement
     private let cluster: String
     private let begin: Statement
@@ -16,10 +17,11 @@ package final class GenerationWriter {
     /// What the store is at.
     package private(set) var header: StoreHeader
 
-    init(_ connection: Connection, pageBytes: Int) throws(StoreError) {
+    init(_ connection: Connection, _ limits: StoreLimits) throws(StoreError) {
         self.connection = connection
         rows = try RowWriter(connection)
-        identities = try IdentityMerger(connection, pageBytes: pageBytes)
+        identities = try IdentityMerger(connection, pageBytes: limits.pageBytes)
+        traces = try TraceWriter(connection, limits)
         setHeader = try connection.prepare(StoreHeader.update)
         begin = try connection.prepare("BEGIN IMMEDIATE")
         commit = try connection.prepare("COMMIT")
@@ -46,6 +48,7 @@ package final class GenerationWriter {
                     == header.ledger.journalSequence + UInt64(rowCount),
             "generations are written in order, and none is left out"
         )
+        let tracesBefore = traces.mark
         try begin.run()
         do throws(StoreError) {
             try writeRows(generations)
@@ -54,6 +57,7 @@ package final class GenerationWriter {
         } catch {
             // After some errors SQLite has rolled back already.
             if connection.isInTransaction { try? rollback.run() }
+            traces.mark = tracesBefore
             throw error
         }
         header = last.header
@@ -62,6 +66,7 @@ package final class GenerationWriter {
     private func writeRows(_ generations: [Generation]) throws(StoreError) {
         for generation in generations {
             try rows.write(generation.journal)
+            try traces.note(generation)
             for row in generation.items { try rows.write(row) }
             for row in generation.locations { try rows.write(row) }
         }
@@ -69,12 +74,21 @@ package final class GenerationWriter {
         for row in Self.newest(generations.map(\.reservations), by: \.key) {
             try rows.write(row)
         }
+        for row in Self.newest(generations.map(\.documents), by: \.key) { try rows.write(row) }
+        for row in Self.newest(generations.map(\.offers), by: \.key.rawValue) {
+            try rows.write(row)
+        }
         for row in Self.newest(generations.map(\.holds), by: \.chunk) { try rows.write(row) }
         for generation in generations {
             if !generation.identities.isEmpty {
                 try identities.note(generation.identities, row: generation.pendingRow)
             }
-            if let slice = generation.merge { try identities.merge(slice) }
+            if let slice = generation.merge {
+                try identities.merge(slice, forgotten: generation.forgottenRows)
+            }
+        }
+        if let last = generations.last {
+            try traces.settle(through: last.header.ledger.journalSequence)
         }
     }
 

@@ -9,6 +9,8 @@ final class RowWriter {
     private let locationUpsert: Statement
     private let levelUpsert: BulkInsert
     private let reservationReplace: Statement
+    private let documentReplace: Statement
+    private let offerReplace: Statement
     private let holdReplace: Statement
     private let holdDelete: Statement
 
@@ -50,6 +52,8 @@ final class RowWriter {
         reservationReplace = try connection.prepare(
             "INSERT OR REPLACE INTO reservation VALUES (?1, ?2, ?3, ?4)"
         )
+        documentReplace = try connection.prepare("INSERT OR REPLACE INTO document VALUES (?1, ?2)")
+        offerReplace = try connection.prepare("INSERT OR REPLACE INTO offer VALUES (?1, ?2)")
         holdReplace = try connection.prepare("INSERT OR REPLACE INTO hold VALUES (?1, ?2)")
         holdDelete = try connection.prepare("DELETE FROM hold WHERE chunk = ?1")
     }
@@ -113,6 +117,20 @@ final class RowWriter {
             reservationReplace.bind(4, body)
         }
         try reservationReplace.run()
+    }
+
+    func write(_ row: Generation.DocumentRow) throws(StoreError) {
+        documentReplace.bind(1, row.key)
+        documentReplace.bind(2, row.carrier)
+        try documentReplace.run()
+    }
+
+    func write(_ row: Generation.OfferRow) throws(StoreError) {
+        var body: [UInt8] = []
+        row.offer.encode(into: &body)
+        offerReplace.bind(1, row.key.rawValue)
+        offerReplace.bind(2, body)
+        try offerReplace.run()
     }
 
     func write(_ row: Generation.HoldRow) throws(StoreError) {

@@ -14,6 +14,8 @@ struct CSVReader<Source: ByteSource>: Sendable {
     private var line = 1
     /// Bytes of the file that lie behind.
     private(set) var bytesConsumed = 0
+    /// The same as bytes of the file on disk, which may be packed.
+    var fileBytesConsumed: Int { source.packedBytesRead ?? bytesConsumed }
 
     init(_ source: Source, limits: CSVLimits = CSVLimits()) {
         self.source = source
@@ -91,6 +93,11 @@ struct CSVReader<Source: ByteSource>: Sendable {
             bytesConsumed = 3
         } else if buffer.starts(with: [0xFF, 0xFE]) || buffer.starts(with: [0xFE, 0xFF]) {
             throw ByteSourceError(description: "the file is UTF-16; save it as UTF-8")
+        } else if let packing = Packing(beginning: buffer) {
+            throw ByteSourceError(
+                description: "what comes through the pipe is packed; unpack it on the way: "
+                    + "\(packing.rawValue) -dc FILE | estoque import … -"
+            )
         }
     }
 }

@@ -34,10 +34,19 @@ extension EstoqueError {
 
     /// Every line that fell short, or else the message.
     var explanation: String {
-        let left = reason == .exceedsOpenQuantity ? "open" : "available"
+        let left =
+            switch reason {
+            case .exceedsOpenQuantity: "open"
+            case .exceedsUnavailable: "unavailable"
+            case .exceedsSoldQuantity: "sold and not returned"
+            case .exceedsRequested: "unshipped"
+            case .exceedsInTransit: "in transit"
+            default: "available"
+            }
         guard !shortages.isEmpty else { return Printable.text(message) }
         return shortages.map { shortage in
-            "\(shortage.sku) at \(shortage.location): asked \(shortage.requested), "
+            let place = shortage.location.map { " at \($0)" } ?? ""
+            return "\(shortage.sku)\(place): asked \(shortage.requested), "
                 + "\(left) \(shortage.available)"
         }.joined(separator: "; ")
     }

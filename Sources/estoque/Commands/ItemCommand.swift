@@ -7,7 +7,7 @@ struct ItemCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "item",
         abstract: "The catalogue: what can be sold.",
-        subcommands: [ItemUpsert.self, ItemGet.self]
+        subcommands: [ItemUpsert.self, ItemEdit.self, ItemGet.self]
     )
 }
 

@@ -7,7 +7,9 @@ struct LocationCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "location",
         abstract: "Stores and warehouses: where stock is.",
-        subcommands: [LocationUpsert.self, LocationGet.self]
+        subcommands: [
+            LocationUpsert.self, LocationEdit.self, LocationGet.self, LocationList.self,
+        ]
     )
 }
 

@@ -14,6 +14,7 @@ struct ReservationCommand: AsyncParsableCommand {
         subcommands: [
             ReservationReserve.self, ReservationGet.self, ReservationExtend.self,
             ReservationConfirm.self, ReservationFulfill.self, ReservationRelease.self,
+            ReservationReturn.self, ReservationList.self,
         ]
     )
 }
@@ -24,12 +25,31 @@ struct ReservationReserve: AsyncParsableCommand {
         commandName: "reserve",
         abstract: "Take a hold on all lines, or on none (INSUFFICIENT_STOCK).",
         discussion: """
+            With --place the ledger chooses where, among active locations that sell online, by \
+            their priority.
+
             Example: estoque reservation reserve TEA-250@store-7=2 --owner customer:c-17 --ttl 10m
             """
     )
 
     @Argument(help: "SKU@LOCATION=QUANTITY.", transform: Arguments.line)
-    var lines: [StockLine]
+    var lines: [StockLine] = []
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Units that the ledger finds a location for; may come several times.",
+            valueName: "sku=quantity"
+        ),
+        transform: Arguments.itemLine
+    )
+    var place: [ItemLine] = []
+
+    @Flag(name: .long, help: "What is to be placed may come from several locations.")
+    var split = false
+
+    @Flag(name: .long, help: "Keep safety stock back at named locations too.")
+    var online = false
 
     @Option(
         name: .long,
@@ -67,6 +87,13 @@ struct ReservationReserve: AsyncParsableCommand {
 
     @OptionGroup var write: WriteOptions
 
+    func validate() throws {
+        guard !lines.isEmpty || !place.isEmpty else {
+            throw ValidationError("nothing to reserve: give SKU@LOCATION=QUANTITY or --place")
+        }
+        guard !split || !place.isEmpty else { throw ValidationError("--split is for --place") }
+    }
+
     func run() async throws {
         try await write.run { requestID in
             .reserve(
@@ -76,7 +103,10 @@ struct ReservationReserve: AsyncParsableCommand {
                     owner: owner,
                     lines: lines,
                     ttl: ttl,
-                    replaces: replaces
+                    replaces: replaces,
+                    unplaced: place,
+                    placement: split ? .split : .whole,
+                    online: online
                 )
             )
         }
@@ -210,4 +240,26 @@ struct ReservationTarget: ParsableArguments {
         transform: { try Arguments.identifier($0) as ReservationID }
     )
     var id: ReservationID
+}
+
+/// Lists reservations.
+struct ReservationList: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "List all reservations in the order of their creation, page by page.",
+        discussion: "Example: estoque reservation list --page-size 50"
+    )
+
+    @OptionGroup var page: PageOptions
+
+    func run() async throws {
+        try await page.run { client, request in
+            try await client.reservations(request)
+        } report: { reservations in
+            (
+                ["reservations": .array(reservations.map(\.json))],
+                [.reservations(reservations)]
+            )
+        }
+    }
 }

@@ -13,7 +13,8 @@ struct StockCommand: AsyncParsableCommand {
             """,
         subcommands: [
             StockGet.self, StockAvailability.self, StockReceive.self, StockAdjust.self,
-            StockSell.self,
+            StockSell.self, StockCount.self, StockMark.self, StockWriteOff.self, StockPolicy.self,
+            StockAsOf.self,
         ]
     )
 }
@@ -152,11 +153,20 @@ struct StockSell: AsyncParsableCommand {
     @Argument(help: "SKU@LOCATION=QUANTITY.", transform: Arguments.line)
     var lines: [StockLine]
 
+    @Option(
+        name: .long,
+        help: "Names the sale, for what may come back (default: the request's id).",
+        transform: { try Arguments.identifier($0) as SaleID }
+    )
+    var sale: SaleID?
+
     @OptionGroup var document: DocumentOption
     @OptionGroup var write: WriteOptions
 
     func run() async throws {
-        try await write.run(.sell(Sell(lines: lines, document: document.document)))
+        try await write.run(
+            .sell(Sell(lines: lines, document: document.document, sale: sale))
+        )
     }
 }
 

@@ -110,7 +110,7 @@ final class DemoBooks: Sendable {
             }
             close(fulfill.reservation, &state)
         case .release(let release): close(release.reservation, &state)
-        case .upsertItem, .upsertLocation, .adjust, .extend, .confirm: break
+        default: break
         }
     }
 

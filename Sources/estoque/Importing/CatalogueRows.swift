@@ -40,7 +40,11 @@ struct ItemRows: RowMapping {
 
     func command(of record: CSVRecord) throws(Rejection) -> Command {
         let state: State? = try FieldText.word(self.state.map(record.trimmed) ?? "", "state")
-        let price = try price(of: record)
+        let price =
+            try FieldText.price(
+                self.price.map(record.trimmed) ?? "",
+                currency.map(record.trimmed) ?? ""
+            ) ?? Price(amount: 0, currency: "")
         var named: [Attribute] = []
         for (index, name) in attributes {
             let value = record[index]
@@ -56,27 +60,6 @@ struct ItemRows: RowMapping {
                 state: state == .archived ? .archived : .active
             )
         )
-    }
-
-    private func price(of record: CSVRecord) throws(Rejection) -> Price {
-        let text = price.map(record.trimmed) ?? ""
-        let currency = currency.map(record.trimmed) ?? ""
-        guard !text.isEmpty else { return Price(amount: 0, currency: "") }
-        let price: Price
-        do throws(Price.Flaw) {
-            price = try Price(text, currency: currency)
-        } catch {
-            throw Rejection(
-                .invalidPrice,
-                error == .notACurrency
-                    ? "currency '\(FieldText.shortened(currency))' \(error)"
-                    : "price '\(FieldText.shortened(text))' \(error)"
-            )
-        }
-        guard price.amount >= 0 else {
-            throw Rejection(.invalidPrice, "price '\(FieldText.shortened(text))' is negative")
-        }
-        return price
     }
 }
 

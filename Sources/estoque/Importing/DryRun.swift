@@ -8,6 +8,12 @@ protocol LedgerReader: Sendable {
     func position() async throws(EstoqueError) -> Position
     /// The item with its stock everywhere, as of a position or later; nil when there is none.
     func item(_ sku: SKU, from position: Position) async throws(EstoqueError) -> StockedItem?
+    /// What is different about an item at a location; nil when nothing is.
+    func offer(
+        _ sku: SKU,
+        at location: LocationID,
+        from position: Position
+    ) async throws(EstoqueError) -> Offer?
     /// The location, as of a position or later; nil when there is none.
     func location(_ id: LocationID, from position: Position) async throws(EstoqueError) -> Location?
 }
@@ -20,6 +26,7 @@ struct DryRun<Reader: LedgerReader> {
     private let position: Position
     private var items: [SKU: PlannedItem] = [:]
     private var locations: [LocationID: PlannedLocation] = [:]
+    private var offers: [OrderKey: Offer?] = [:]
     private(set) var effects = DryRunEffects()
 
     /// Items and locations that are kept in mind at most.
@@ -62,6 +69,9 @@ struct DryRun<Reader: LedgerReader> {
             locations[location.id]?.location = Location(location)
         case .receive(let receive): try move(receive.lines, isReceipt: true)
         case .adjust(let adjust): try move(adjust.lines, isReceipt: false)
+        case .count(let count): try self.count(count)
+        case .reserve(let reserve): try hold(reserve.lines)
+        case .setOffer(let offer): try set(offer)
         default: preconditionFailure("an import has no \(command)")
         }
     }
@@ -80,9 +90,85 @@ struct DryRun<Reader: LedgerReader> {
             guard item.state == .active else { throw Rejection(.itemArchived(line.sku)) }
         }
         for line in lines {
-            let before = items[line.sku]?.onHand[line.location] ?? 0
-            effects.move(line, before: before)
+            effects.move(line, before: level(of: line.sku, at: line.location).onHand)
         }
+    }
+
+    private func level(of sku: SKU, at location: LocationID) -> StockLevel {
+        items[sku]?.levels[location] ?? StockLevel()
+    }
+
+    private func check(_ sku: SKU, _ location: LocationID) throws(Rejection) {
+        guard let place = locations[location]?.location else {
+            throw Rejection(.locationNotFound(location))
+        }
+        guard let item = items[sku]?.item else { throw Rejection(.itemNotFound(sku)) }
+        guard place.state != .closed else { throw Rejection(.locationClosed(location)) }
+        guard item.state == .active else { throw Rejection(.itemArchived(sku)) }
+    }
+
+    private mutating func count(_ count: Count) throws(Rejection) {
+        for line in count.lines {
+            try check(line.sku, line.location)
+            let level = level(of: line.sku, at: line.location)
+            if let version = line.bookVersion, version != level.version {
+                throw Rejection(
+                    .countOutdated([
+                        LevelView(sku: line.sku, location: line.location, level: level)
+                    ])
+                )
+            }
+            effects.move(
+                StockLine(
+                    sku: line.sku,
+                    location: line.location,
+                    quantity: line.counted - line.book
+                ),
+                before: level.onHand
+            )
+        }
+    }
+
+    /// Holds of earlier lines count against what later ones may have.
+    private mutating func hold(_ lines: [StockLine]) throws(Rejection) {
+        for line in lines {
+            try check(line.sku, line.location)
+            let level = level(of: line.sku, at: line.location)
+            guard level.available + level.backorderLimit >= line.quantity else {
+                throw Rejection(
+                    .insufficientStock([
+                        Shortage(
+                            sku: line.sku,
+                            location: line.location,
+                            requested: line.quantity,
+                            available: level.available
+                        )
+                    ])
+                )
+            }
+        }
+        for line in lines {
+            items[line.sku]?.levels[line.location, default: StockLevel()].reserved += line.quantity
+        }
+    }
+
+    private mutating func set(_ offer: SetOffer) throws(Rejection) {
+        try check(offer.sku, offer.location)
+        let key = OrderKey.offer(offer.sku, offer.location)
+        let present = offers[key] ?? nil
+        var next =
+            present
+            ?? Offer(
+                sku: offer.sku,
+                location: offer.location,
+                price: nil,
+                attributes: [],
+                version: 0
+            )
+        if offer.fields.contains(.price) { next.price = offer.price }
+        if offer.fields.contains(.attributes) { next.attributes = offer.attributes }
+        effects.note(next, over: present)
+        offers[key] = next
     }
 
     // MARK: - Reading
@@ -97,6 +183,16 @@ struct DryRun<Reader: LedgerReader> {
             case .upsertLocation(let location): ids.insert(location.id)
             case .receive(let receive): Self.collect(receive.lines, &skus, &ids)
             case .adjust(let adjust): Self.collect(adjust.lines, &skus, &ids)
+            case .reserve(let reserve): Self.collect(reserve.lines, &skus, &ids)
+            case .count(let count):
+                for line in count.lines {
+                    skus.insert(line.sku)
+                    ids.insert(line.location)
+                }
+            case .setOffer(let offer):
+                skus.insert(offer.sku)
+                ids.insert(offer.location)
+                try await learn(of: offer)
             default: preconditionFailure("an import has no \(command)")
             }
         }
@@ -118,6 +214,17 @@ struct DryRun<Reader: LedgerReader> {
         ) {
             locations[id] = PlannedLocation(location: location)
         }
+    }
+
+    private mutating func learn(of offer: SetOffer) async throws {
+        let key = OrderKey.offer(offer.sku, offer.location)
+        guard offers[key] == nil else { return }
+        guard offers.count < Self.knownMax else {
+            throw ImportFileError("a dry run keeps at most \(Self.knownMax) offers in mind")
+        }
+        offers[key] = .some(
+            try await reader.offer(offer.sku, at: offer.location, from: position)
+        )
     }
 
     private static func collect(
@@ -154,11 +261,11 @@ struct DryRun<Reader: LedgerReader> {
 /// An item as the import would leave it, with the stock that there is now.
 private struct PlannedItem {
     var item: Item?
-    var onHand: [LocationID: Quantity] = [:]
+    var levels: [LocationID: StockLevel] = [:]
 
     init(_ stocked: StockedItem?) {
         item = stocked?.item
-        for view in stocked?.levels ?? [] { onHand[view.location] = view.level.onHand }
+        for view in stocked?.levels ?? [] { levels[view.location] = view.level }
     }
 }
 

@@ -48,6 +48,15 @@ struct DryRunEffects {
         )
     }
 
+    mutating func note(_ next: Offer, over present: Offer?) {
+        note(
+            "offer",
+            "\(next.sku) at \(next.location)",
+            Self.facts(next),
+            over: present.map(Self.facts)
+        )
+    }
+
     mutating func move(_ line: StockLine, before: Quantity) {
         let name = LevelName(sku: line.sku, location: line.location)
         levels[
@@ -90,6 +99,19 @@ struct DryRunEffects {
             ("price", Price(amount: item.price, currency: item.currency).text),
             ("state", item.state.word),
             ("attributes", item.attributes.map { "\($0.name)=\($0.value)" }.joined(separator: " ")),
+        ]
+    }
+
+    private static func facts(_ offer: Offer) -> Facts {
+        [
+            (
+                "price",
+                offer.price.map { Price(amount: $0.amount, currency: $0.currency).text } ?? ""
+            ),
+            (
+                "attributes",
+                offer.attributes.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+            ),
         ]
     }
 

@@ -33,18 +33,58 @@ enum FieldText {
     }
 
     /// A quantity of a receipt, or with `isSigned` of an adjustment.
-    static func quantity(_ text: String, isSigned: Bool) throws(Rejection) -> Quantity {
+    static func quantity(
+        _ text: String,
+        _ name: String = "quantity",
+        isSigned: Bool
+    ) throws(Rejection) -> Quantity {
         let max = LedgerLimits.quantityMax
         guard let quantity = Quantity(text),
             isSigned ? quantity != 0 && quantity.magnitude <= max : 1...max ~= quantity
         else {
             throw Rejection(
                 .invalidQuantity,
-                "quantity '\(shortened(text))' must be a whole number, "
+                "\(name) '\(shortened(text))' must be a whole number, "
                     + (isSigned ? "not 0, at most \(max) up or down" : "1 to \(max)")
             )
         }
         return quantity
+    }
+
+    /// A price that isn't negative; nil when the field is empty.
+    static func price(_ text: String, _ currency: String) throws(Rejection) -> Price? {
+        guard !text.isEmpty else { return nil }
+        let price: Price
+        do throws(Price.Flaw) {
+            price = try Price(text, currency: currency)
+        } catch {
+            throw Rejection(
+                .invalidPrice,
+                error == .notACurrency
+                    ? "currency '\(shortened(currency))' \(error)"
+                    : "price '\(shortened(text))' \(error)"
+            )
+        }
+        guard price.amount >= 0 else {
+            throw Rejection(.invalidPrice, "price '\(shortened(text))' is negative")
+        }
+        return price
+    }
+
+    /// A whole number within bounds.
+    static func number(
+        _ text: String,
+        _ name: String,
+        in range: ClosedRange<Quantity>
+    ) throws(Rejection) -> Quantity {
+        guard let number = Quantity(text), range.contains(number) else {
+            throw Rejection(
+                .invalidNumber,
+                "\(name) '\(shortened(text))' must be a whole number, "
+                    + "\(range.lowerBound) to \(range.upperBound)"
+            )
+        }
+        return number
     }
 
     /// One of some words, in any case; nil when the field is empty.

@@ -60,7 +60,7 @@ final class FileEntries<Rows: RowMapping, Source: ByteSource>: EntrySource {
             }
             batch.entries.append(entry)
         }
-        batch.bytesConsumed = state.reader.bytesConsumed
+        batch.bytesConsumed = state.reader.fileBytesConsumed
         return batch.entries.isEmpty ? nil : batch
     }
 

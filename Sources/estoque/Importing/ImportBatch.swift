@@ -28,11 +28,13 @@ struct ImportBatch: Sendable {
 enum OrderKey: Hashable, Sendable {
     case item(SKU)
     case location(LocationID)
+    case offer(SKU, LocationID)
 
     init?(_ command: Command) {
         switch command {
         case .upsertItem(let item): self = .item(item.sku)
         case .upsertLocation(let location): self = .location(location.id)
+        case .setOffer(let offer): self = .offer(offer.sku, offer.location)
         default: return nil
         }
     }
@@ -41,6 +43,7 @@ enum OrderKey: Hashable, Sendable {
         switch self {
         case .item(let sku): sku.text
         case .location(let id): id.text
+        case .offer(let sku, let location): "\(sku) \(location)"
         }
     }
 }

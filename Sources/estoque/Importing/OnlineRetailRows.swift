@@ -11,10 +11,15 @@ struct OnlineRetailRows: RowMapping {
         var description: String
         var quantity: Quantity
         var invoice: Reference
+        /// Empty for many.
+        var customer: String
         /// Nil when the line says none that an item can have: 0, negative, parts of a penny.
         var price: Price?
         var country: String
         var location: LocationID
+
+        /// The invoices of cancellations begin with a C.
+        var isCancellation: Bool { invoice.text.hasPrefix("C") }
     }
 
     static let kind = "online-retail"
@@ -34,6 +39,7 @@ struct OnlineRetailRows: RowMapping {
     private let description: Int
     private let quantity: Int
     private let unitPrice: Int
+    private let customer: Int
     private let country: Int
 
     init(_ header: CSVHeader) {
@@ -43,6 +49,7 @@ struct OnlineRetailRows: RowMapping {
         description = header.required("Description")
         quantity = header.required("Quantity")
         unitPrice = header.required("UnitPrice")
+        customer = header.required("CustomerID")
         country = header.required("Country")
     }
 
@@ -52,12 +59,10 @@ struct OnlineRetailRows: RowMapping {
         guard line.quantity < 0 else {
             return .receive(Receive(lines: [stock], document: line.invoice))
         }
-        // The invoices of cancellations begin with a C.
-        let isCancellation = line.invoice.text.hasPrefix("C")
         return .adjust(
             Adjust(
                 lines: [stock],
-                reason: isCancellation ? Self.cancellation : Self.correction,
+                reason: line.isCancellation ? Self.cancellation : Self.correction,
                 document: line.invoice
             )
         )
@@ -87,6 +92,7 @@ struct OnlineRetailRows: RowMapping {
                 "invoice",
                 else: .invalidDocument
             ),
+            customer: record.trimmed(customer),
             price: try Self.price(record.trimmed(unitPrice)),
             country: country,
             location: location

@@ -86,6 +86,7 @@ extension ImportEntry {
         return switch key {
         case .item(let sku): "item \(sku)"
         case .location(let id): "location \(id)"
+        case .offer(let sku, let location): "offer \(sku) at \(location)"
         }
     }
 }

@@ -21,7 +21,7 @@ protocol RowMapping: Sendable {
     /// The beginning of the names of further columns; nil when there are none.
     static var prefix: String? { get }
 
-    init(_ header: CSVHeader)
+    init(_ header: CSVHeader) throws(ImportFileError)
 
     /// What a record asks for.
     ///

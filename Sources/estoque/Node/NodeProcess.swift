@@ -111,7 +111,7 @@ private struct RPCService: Service {
 
     func run() async throws {
         var router = GRPCRouter()
-        LedgerServices(node: node).register(in: &router)
+        LedgerServices(node: node, books: node).register(in: &router)
         let health = GRPCHealthService()
         health.register(in: &router)
         try GRPCReflectionService(

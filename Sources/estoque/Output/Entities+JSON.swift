@@ -76,6 +76,7 @@ extension ReservationLine {
             "open": .integer(open),
             "fulfilled": .integer(fulfilled),
             "released": .integer(released),
+            "returned": .integer(returned),
         ]
     }
 }
@@ -145,6 +146,23 @@ extension ItemAvailability.Status {
 }
 
 extension LogTime {
+    /// Reads RFC 3339, with or without parts of a second, or a date, which is its beginning in UTC.
+    init?(text: String) {
+        let styles = [
+            Date.ISO8601FormatStyle(includingFractionalSeconds: true),
+            Date.ISO8601FormatStyle(includingFractionalSeconds: false),
+            Date.ISO8601FormatStyle().year().month().day(),
+        ]
+        for style in styles {
+            guard let date = try? style.parse(text) else { continue }
+            let microseconds = (date.timeIntervalSince1970 * 1_000_000).rounded()
+            guard microseconds >= 0, microseconds < 253_402_300_800_000_000 else { return nil }
+            self.init(microseconds: UInt64(microseconds))
+            return
+        }
+        return nil
+    }
+
     /// RFC 3339 in UTC, with milliseconds.
     var text: String {
         Date(timeIntervalSince1970: Double(microseconds) / 1_000_000)

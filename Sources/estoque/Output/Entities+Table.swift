@@ -68,7 +68,9 @@ extension Table {
         return table
     }
 
-    static func reservation(_ reservation: Reservation) -> Table {
+    static func reservation(_ reservation: Reservation) -> Table { reservations([reservation]) }
+
+    static func reservations(_ reservations: [Reservation]) -> Table {
         var table = Table(
             ("RESERVATION", .left),
             ("OWNER", .left),
@@ -77,14 +79,16 @@ extension Table {
             ("ORDER", .left),
             ("VERSION", .right)
         )
-        table.add(
-            Cell(reservation.id.text),
-            Cell("\(reservation.owner.kind.word.lowercased()):\(reservation.owner.reference)"),
-            Cell(reservation.state.word, reservation.state.tone),
-            Cell(reservation.state == .held ? reservation.expireTime.text : ""),
-            Cell(reservation.orderReference?.text ?? ""),
-            Cell("\(reservation.version)")
-        )
+        for reservation in reservations {
+            table.add(
+                Cell(reservation.id.text),
+                Cell("\(reservation.owner.kind.word.lowercased()):\(reservation.owner.reference)"),
+                Cell(reservation.state.word, reservation.state.tone),
+                Cell(reservation.state == .held ? reservation.expireTime.text : ""),
+                Cell(reservation.orderReference?.text ?? ""),
+                Cell("\(reservation.version)")
+            )
+        }
         return table
     }
 
@@ -95,7 +99,8 @@ extension Table {
             ("REQUESTED", .right),
             ("OPEN", .right),
             ("FULFILLED", .right),
-            ("RELEASED", .right)
+            ("RELEASED", .right),
+            ("RETURNED", .right)
         )
         for line in lines {
             table.add(
@@ -104,7 +109,8 @@ extension Table {
                 Cell("\(line.requested)"),
                 Cell("\(line.open)"),
                 Cell("\(line.fulfilled)"),
-                Cell("\(line.released)")
+                Cell("\(line.released)"),
+                Cell("\(line.returned)", line.returned > 0 ? .warning : .plain)
             )
         }
         return table

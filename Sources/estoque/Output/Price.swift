@@ -75,6 +75,9 @@ struct Price: Equatable, Sendable {
         return "\(sign)\(digits.dropLast(decimals)).\(digits.suffix(decimals)) \(currency)"
     }
 
+    /// For example `2.50`; empty without a price.
+    var number: String { String(text.prefix { $0 != " " }) }
+
     /// `{"amount":250,"currency":"GBP"}` in minor units, or null.
     var json: JSONValue {
         currency.isEmpty

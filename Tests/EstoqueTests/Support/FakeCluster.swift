@@ -140,6 +140,19 @@ final class FakeCluster: BatchSender, LedgerReader {
         }
     }
 
+    func offer(
+        _ sku: SKU,
+        at location: LocationID,
+        from position: Position
+    ) async throws(EstoqueError) -> Offer? {
+        state.withLock { state in
+            guard let item = state.ledger.itemKey(sku),
+                let place = state.ledger.locationKey(location)
+            else { return nil }
+            return state.ledger.offer(LevelKey(location: place, item: item))
+        }
+    }
+
     func location(
         _ id: LocationID,
         from position: Position

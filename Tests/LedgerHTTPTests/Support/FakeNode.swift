@@ -98,6 +98,42 @@ final class FakeNode: LedgerNode {
         }
     }
 
+    func sale(
+        _ id: SaleID,
+        consistency: Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Sale?>, ReadFailure>) -> Void
+    ) {
+        completion(.failure(.notReady))
+    }
+
+    func transfer(
+        _ id: TransferID,
+        consistency: Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Transfer?>, ReadFailure>) -> Void
+    ) {
+        completion(.failure(.notReady))
+    }
+
+    func offer(
+        _ sku: SKU,
+        at location: LocationID,
+        consistency: Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Offer?>, ReadFailure>) -> Void
+    ) {
+        completion(.failure(.notReady))
+    }
+
+    func validate(
+        _ request: Request,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Answer, ReadFailure>) -> Void
+    ) {
+        completion(.failure(.notReady))
+    }
+
     func location(
         _ id: LocationID,
         consistency: Consistency,

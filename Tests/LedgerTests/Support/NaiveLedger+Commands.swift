@@ -1,25 +1,38 @@
 import Ledger
 
 extension NaiveLedger {
-    mutating func execute(_ command: Command) -> Outcome {
-        if isMalformed(command) {
+    mutating func execute(_ request: Request) -> Outcome {
+        if NaiveForm.isMalformed(request) {
             return .refused(.malformed(FieldViolation(field: "", description: "")))
         }
+        guard case .batch(let batch) = request.command else {
+            return execute(request.command, saleName: request.id.text)
+        }
+        var attempt = self
+        var outcomes: [Outcome] = []
+        for (index, command) in batch.commands.enumerated() {
+            let outcome = attempt.execute(command, saleName: "\(request.id.text)#\(index)")
+            if case .refused(let refusal) = outcome {
+                return .refused(.batchRefused(index: index, refusal))
+            }
+            outcomes.append(outcome)
+        }
+        self = attempt
+        return .batch(outcomes)
+    }
+
+    private mutating func execute(_ command: Command, saleName: String) -> Outcome {
         switch command {
         case .upsertItem(let edit): return upsert(edit)
         case .upsertLocation(let edit): return upsert(edit)
         case .receive(let receipt):
-            if let refusal = unusable(receipt.lines, bringing: true) { return .refused(refusal) }
+            if let refusal = unusable(receipt.lines, active: true) { return .refused(refusal) }
             return move(receipt.lines, sign: 1)
         case .adjust(let adjustment):
             if adjustment.reason == nil { return .refused(.reasonRequired) }
             if let refusal = unusable(adjustment.lines) { return .refused(refusal) }
             return move(adjustment.lines, sign: 1)
-        case .sell(let sale):
-            if let refusal = unusable(sale.lines) { return .refused(refusal) }
-            let short = shortages(merged(sale.lines))
-            return short.isEmpty
-                ? move(sale.lines, sign: -1) : .refused(.insufficientStock(short))
+        case .sell(let sale): return sell(sale, name: sale.sale?.text ?? saleName)
         case .reserve(let reserve): return hold(reserve)
         case .extend(let extend): return self.extend(extend)
         case .confirm(let confirm): return self.confirm(confirm)
@@ -27,61 +40,37 @@ extension NaiveLedger {
             return settle(fulfill.reservation, fulfill.lines, handingOver: true)
         case .release(let release):
             return settle(release.reservation, release.lines, handingOver: false)
+        case .markUnavailable(let mark): return block(mark)
+        case .writeOff(let loss): return writeOff(loss)
+        case .setStockPolicy(let policy): return set(policy)
+        case .returnGoods(let back): return bringBack(back)
+        case .count(let count): return self.count(count)
+        case .createTransfer(let plan): return create(plan)
+        case .shipTransfer(let shipment): return ship(shipment)
+        case .receiveTransfer(let arrival): return arrive(arrival)
+        case .cancelTransfer(let cancel): return self.cancel(cancel.transfer)
+        case .setOffer(let offer): return set(offer)
+        case .batch: preconditionFailure("a batch in a batch is malformed")
         }
     }
 
-    private func isMalformed(_ command: Command) -> Bool {
-        func bad(_ lines: [StockLine], empty: Bool = false, negative: Bool = false) -> Bool {
-            if lines.isEmpty { return !empty }
-            return lines.contains { line in
-                let size = negative ? line.quantity.magnitude : UInt64(max(0, line.quantity))
-                return size < 1 || size > 1_000_000_000
-            }
-        }
-        func bad(_ ttl: Milliseconds) -> Bool { ttl.rawValue < 1 || ttl.rawValue > 86_400_000 }
-        return switch command {
-        case .upsertItem, .upsertLocation, .confirm: false
-        case .receive(let command): bad(command.lines)
-        case .adjust(let command): bad(command.lines, negative: true)
-        case .sell(let command): bad(command.lines)
-        case .reserve(let command): bad(command.lines) || bad(command.ttl)
-        case .extend(let command): bad(command.ttl)
-        case .fulfill(let command): bad(command.lines, empty: true)
-        case .release(let command): bad(command.lines, empty: true)
-        }
+    private mutating func sell(_ sale: Sell, name: String) -> Outcome {
+        if receipts[name] != nil { return .refused(.saleExists(SaleID(unchecked: name))) }
+        if let refusal = unusable(sale.lines) { return .refused(refusal) }
+        let lines = merged(sale.lines)
+        let short = shortages(lines)
+        guard short.isEmpty else { return .refused(.insufficientStock(short)) }
+        receipts[name] = Receipt(lines: lines.map { Sold(pair: $0.pair, units: $0.requested) })
+        return move(sale.lines, sign: -1)
     }
 
-    private mutating func upsert(_ edit: UpsertItem) -> Outcome {
-        let version = items[edit.sku.text]?.version ?? 0
-        if let expected = edit.expectedVersion, expected != version {
-            return .refused(.versionMismatch(current: version))
-        }
-        if edit.state == .archived, !isEmpty(where: { $0.sku == edit.sku.text }) {
-            return .refused(.stockRemains(edit.sku, nil))
-        }
-        items[edit.sku.text] = (edit.state, version + 1)
-        return .version(version + 1)
-    }
-
-    private mutating func upsert(_ edit: UpsertLocation) -> Outcome {
-        let version = places[edit.id.text]?.version ?? 0
-        if let expected = edit.expectedVersion, expected != version {
-            return .refused(.versionMismatch(current: version))
-        }
-        if edit.state == .closed, !isEmpty(where: { $0.place == edit.id.text }) {
-            return .refused(.stockRemains(nil, edit.id))
-        }
-        places[edit.id.text] = (edit.state, version + 1)
-        return .version(version + 1)
-    }
-
-    private func unusable(_ lines: [StockLine], bringing: Bool = false) -> Refusal? {
+    func unusable(_ lines: [StockLine], active: Bool = false) -> Refusal? {
         for line in lines {
             guard let place = places[line.location.text] else {
                 return .locationNotFound(line.location)
             }
             guard let item = items[line.sku.text] else { return .itemNotFound(line.sku) }
-            if place.state == .closed || bringing && place.state == .draining {
+            if place.state == .closed || active && place.state == .draining {
                 return .locationClosed(line.location)
             }
             if item.state == .archived { return .itemArchived(line.sku) }
@@ -89,7 +78,7 @@ extension NaiveLedger {
         return nil
     }
 
-    private func merged(_ lines: [StockLine]) -> [Line] {
+    func merged(_ lines: [StockLine]) -> [Line] {
         var order: [Pair] = []
         var sums: [Pair: Int64] = [:]
         for line in lines {
@@ -100,13 +89,15 @@ extension NaiveLedger {
         return order.map { Line(pair: $0, requested: sums[$0] ?? 0) }
     }
 
-    private func shortages(_ lines: [Line]) -> [Shortage] {
-        lines.filter { available($0.pair) < $0.requested }.map {
-            shortage($0.pair, asked: $0.requested, available: available($0.pair))
+    private func shortages(_ lines: [Line], fromAfar: Bool = false) -> [Shortage] {
+        lines.compactMap { line in
+            let there = fromAfar ? online(line.pair) : available(line.pair)
+            return there + backorders[line.pair, default: 0] < line.requested
+                ? shortage(line.pair, asked: line.requested, available: there) : nil
         }
     }
 
-    private func shortage(_ pair: Pair, asked: Int64, available: Int64) -> Shortage {
+    func shortage(_ pair: Pair, asked: Int64, available: Int64) -> Shortage {
         Shortage(
             sku: SKU(unchecked: pair.sku),
             location: LocationID(unchecked: pair.place),
@@ -146,23 +137,27 @@ extension NaiveLedger {
                 return .refused(.reservationClosed(replaces, .confirmed))
             }
         }
-        if let refusal = unusable(reserve.lines) { return .refused(refusal) }
+        if let refusal = unusable(reserve.lines, active: true) { return .refused(refusal) }
+        for line in reserve.unplaced {
+            guard let item = items[line.sku.text] else { return .refused(.itemNotFound(line.sku)) }
+            if item.state == .archived { return .refused(.itemArchived(line.sku)) }
+        }
         var attempt = self
         let short = attempt.noting { ledger in
             if let old, ledger.holds[old].state == .held { ledger.close(old, handingOver: false) }
-            let lines = ledger.merged(reserve.lines)
-            let short = ledger.shortages(lines)
+            let named = ledger.merged(reserve.lines)
+            let short = ledger.shortages(named, fromAfar: reserve.online)
             ledger.holds.append(
                 Hold(
                     id: reserve.reservation.text,
                     owner: reserve.owner,
                     state: .held,
-                    lines: lines,
+                    lines: named,
                     end: ledger.time + reserve.ttl.rawValue * 1_000,
                     lastEnd: ledger.time + 7 * 86_400_000_000
                 )
             )
-            return short
+            return short.isEmpty ? ledger.place(reserve) : short
         }
         guard short.isEmpty else { return .refused(.insufficientStock(short)) }
         self = attempt
@@ -195,9 +190,11 @@ extension NaiveLedger {
         let hold = holds[index]
         if hold.state == .expired {
             for line in hold.lines where line.open > 0 {
-                let closed = places[line.pair.place]?.state == .closed
+                let closed = places[line.pair.place]?.state != .active
                 let archived = items[line.pair.sku]?.state == .archived
-                if closed || archived || available(line.pair) < line.open {
+                if closed || archived
+                    || !shortages([Line(pair: line.pair, requested: line.open)]).isEmpty
+                {
                     return .refused(.reservationExpired(confirm.reservation))
                 }
             }
@@ -259,11 +256,11 @@ extension NaiveLedger {
         }
     }
 
-    private func index(_ id: ReservationID) -> Int? {
+    func index(_ id: ReservationID) -> Int? {
         holds.firstIndex { $0.id == id.text }
     }
 
-    private func view(_ index: Int) -> Outcome { .reservation(reservation(index)) }
+    func view(_ index: Int) -> Outcome { .reservation(reservation(index)) }
 
     func reservation(_ index: Int) -> Reservation {
         let hold = holds[index]
@@ -279,6 +276,7 @@ extension NaiveLedger {
                 )
                 view.fulfilled = line.fulfilled
                 view.released = line.released
+                view.returned = line.returned
                 return view
             },
             expireTime: LogTime(microseconds: hold.end),

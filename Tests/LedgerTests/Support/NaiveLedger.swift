@@ -12,9 +12,10 @@ struct NaiveLedger {
 
     struct Line {
         let pair: Pair
-        let requested: Int64
+        var requested: Int64
         var fulfilled: Int64 = 0
         var released: Int64 = 0
+        var returned: Int64 = 0
         var open: Int64 { requested - fulfilled - released }
     }
 
@@ -30,14 +31,51 @@ struct NaiveLedger {
         var open: Bool { state == .held || state == .confirmed }
     }
 
+    struct Sold {
+        let pair: Pair
+        let units: Int64
+        var back: Int64 = 0
+    }
+
+    struct Receipt {
+        var lines: [Sold]
+        var version: UInt64 = 1
+    }
+
+    /// A transfer as one list of what happened to its units.
+    struct Haul {
+        let from: String
+        let to: String
+        var asked: [(sku: String, units: Int64)]
+        var shipped: [String: Int64] = [:]
+        var good: [String: Int64] = [:]
+        var bad: [String: Int64] = [:]
+        var gone: [String: Int64] = [:]
+        var isCancelled = false
+        let document: Reference?
+        var version: UInt64 = 1
+
+        func underway(_ sku: String) -> Int64 {
+            shipped[sku, default: 0] - good[sku, default: 0] - bad[sku, default: 0]
+                - gone[sku, default: 0]
+        }
+    }
+
     struct Remembered {
         let command: Command
         let answer: Answer
     }
 
-    var items: [String: (state: Item.State, version: UInt64)] = [:]
-    var places: [String: (state: Location.State, version: UInt64)] = [:]
+    var items: [String: Item] = [:]
+    var places: [String: Location] = [:]
+    var offers: [Pair: Offer] = [:]
     var goods: [Pair: [Int64]] = [:]
+    /// Units on hold, by all that put them there or took them away.
+    var blocked: [Pair: [Int64]] = [:]
+    var safety: [Pair: Int64] = [:]
+    var backorders: [Pair: Int64] = [:]
+    var receipts: [String: Receipt] = [:]
+    var hauls: [String: Haul] = [:]
     var holds: [Hold] = []
     var versions: [Pair: UInt64] = [:]
     var remembered: [String: Remembered] = [:]
@@ -54,7 +92,8 @@ struct NaiveLedger {
                 ledger.holds[index].version += 1
             }
         }
-        if let known = remembered[request.id.text] {
+        let day: UInt64 = 24 * 3_600 * 1_000_000
+        if let known = remembered[request.id.text], time - known.answer.logTime.microseconds < day {
             guard known.command == request.command else {
                 return answer(.refused(.idempotencyKeyReused(request.id)))
             }
@@ -62,7 +101,7 @@ struct NaiveLedger {
             again.replayed = true
             return again
         }
-        let given = answer(execute(request.command))
+        let given = answer(execute(request))
         remembered[request.id.text] = Remembered(command: request.command, answer: given)
         return given
     }
@@ -87,16 +126,26 @@ struct NaiveLedger {
         return sum
     }
 
+    func onHold(_ pair: Pair) -> Int64 { blocked[pair, default: []].reduce(0, +) }
+
+    func underway(_ pair: Pair) -> Int64 {
+        hauls.values.filter { $0.to == pair.place }.reduce(0) { $0 + $1.underway(pair.sku) }
+    }
+
     func available(_ pair: Pair) -> Int64 {
         onHand(pair) - promised(pair, toStores: true) - promised(pair, toStores: false)
+            - onHold(pair)
     }
+
+    /// What is there for an order from afar.
+    func online(_ pair: Pair) -> Int64 { available(pair) - safety[pair, default: 0] }
 
     func level(_ pair: Pair) -> StockLevel { levels()[pair] ?? StockLevel() }
 
     func isEmpty(where matches: (Pair) -> Bool) -> Bool {
         pairs.filter(matches).allSatisfy {
             onHand($0) == 0 && promised($0, toStores: true) == 0
-                && promised($0, toStores: false) == 0
+                && promised($0, toStores: false) == 0 && onHold($0) == 0 && underway($0) == 0
         }
     }
 
@@ -110,6 +159,10 @@ struct NaiveLedger {
         for pair in pairs {
             var level = StockLevel()
             level.onHand = onHand(pair)
+            level.unavailable = onHold(pair)
+            level.incoming = underway(pair)
+            level.safetyStock = safety[pair] ?? 0
+            level.backorderLimit = backorders[pair] ?? 0
             level.version = versions[pair] ?? 0
             levels[pair] = level
         }

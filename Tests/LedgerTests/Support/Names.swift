@@ -93,6 +93,24 @@ extension Command {
         )
     }
 
+    static func policy(
+        _ sku: SKU = .apple,
+        at location: LocationID = .north,
+        safety: Quantity? = nil,
+        backorders: Quantity? = nil,
+        expected: UInt64? = nil
+    ) -> Command {
+        .setStockPolicy(
+            SetStockPolicy(
+                sku: sku,
+                location: location,
+                safetyStock: safety,
+                backorderLimit: backorders,
+                expectedVersion: expected
+            )
+        )
+    }
+
     static func extend(_ id: ReservationID, ttl: UInt64) -> Command {
         .extend(Extend(reservation: id, ttl: Milliseconds(ttl)))
     }

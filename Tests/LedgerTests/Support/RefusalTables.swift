@@ -21,9 +21,9 @@ struct RefusalCase: CustomTestStringConvertible, Sendable {
     }
 }
 
-private func shortage(
+func shortage(
     _ sku: SKU = .apple,
-    at location: LocationID = .north,
+    at location: LocationID? = .north,
     asked: Quantity,
     available: Quantity
 ) -> Shortage {

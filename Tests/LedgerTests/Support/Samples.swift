@@ -99,6 +99,9 @@ struct Samples {
         )
         line.fulfilled = Quantity.random(in: 0...line.requested, using: &random)
         line.released = Quantity.random(in: 0...line.requested - line.fulfilled, using: &random)
+        if random.once(in: 2) {
+            line.returned = Quantity.random(in: 0...line.fulfilled, using: &random)
+        }
         return line
     }
 

@@ -62,6 +62,9 @@ struct SimulatedLedgerState: ReplicaState {
         digest.locations &-= gone.locations
         digest.levels &-= gone.levels
         digest.reservations &-= gone.reservations
+        digest.offers &-= gone.offers
+        digest.sales &-= gone.sales
+        digest.transfers &-= gone.transfers
         return digest
     }
 
@@ -103,8 +106,45 @@ extension SimulatedLedgerState {
         rows.setLevel(level, key: key)
     }
 
-    func holdsStock(item: ItemKey) -> Bool { rows.holdsStock(item: item) }
-    func holdsStock(location: LocationKey) -> Bool { rows.holdsStock(location: location) }
+    func holdsStock(item: ItemKey, besides ignored: Set<LevelKey>) -> Bool {
+        rows.holdsStock(item: item, besides: ignored)
+    }
+
+    func holdsStock(location: LocationKey, besides ignored: Set<LevelKey>) -> Bool {
+        rows.holdsStock(location: location, besides: ignored)
+    }
+
+    func onlineLocations(limit: Int) -> [OnlineLocation] { rows.onlineLocations(limit: limit) }
+
+    func offer(_ key: LevelKey) -> Offer? { rows.offer(key) }
+
+    mutating func setOffer(_ offer: Offer, key: LevelKey) {
+        if let old = rows.offer(key) { removed.visit(old, key: key) }
+        added.visit(offer, key: key)
+        rows.setOffer(offer, key: key)
+    }
+
+    func sale(_ id: SaleID) -> Sale? { rows.sale(id) }
+    mutating func createSale(_ id: SaleID) { rows.createSale(id) }
+
+    /// The digest has only the sales of which something came back.
+    mutating func setSale(_ sale: Sale) {
+        if let old = rows.sale(sale.id), old.version > 1 { removed.visit(old) }
+        added.visit(sale)
+        rows.setSale(sale)
+    }
+
+    func transfer(_ id: TransferID) -> Transfer? { rows.transfer(id) }
+
+    mutating func setTransfer(_ transfer: Transfer) {
+        if let old = rows.transfer(transfer.id) { removed.visit(old) }
+        added.visit(transfer)
+        rows.setTransfer(transfer)
+    }
+
+    mutating func forgetAnswers(through horizon: LogTime) {
+        rows.forgetAnswers(through: horizon)
+    }
 
     func reservation(_ id: ReservationID) -> Reservation? { rows.reservation(id) }
 

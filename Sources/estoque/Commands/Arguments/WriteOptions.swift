@@ -28,6 +28,12 @@ struct WriteOptions: ParsableArguments {
     )
     var requestID: RequestID?
 
+    @Flag(
+        name: .long,
+        help: "Ask what the answer would be, and change nothing; refusals end with 1 as ever."
+    )
+    var validateOnly = false
+
     /// Sends the command and prints its answer.
     func run(_ command: Command) async throws {
         try await run { _ in command }
@@ -48,55 +54,8 @@ struct WriteOptions: ParsableArguments {
             )
         }
         let answer = try await connection.withClient(actor: request.actor) { client in
-            try await client.send(request)
+            validateOnly ? try await client.validate(request) : try await client.send(request)
         }
         Report(answer, to: request).print(as: connection.output)
-    }
-}
-
-extension Report {
-    /// What an answer says, which is no refusal.
-    init(_ answer: Answer, to request: Request) {
-        let result: JSONValue
-        switch answer.outcome {
-        case .version(let version):
-            result = ["version": .number(version)]
-            tables = [.version(version, of: request.command)]
-        case .levels(let levels):
-            result = ["levels": .array(levels.map(\.json))]
-            tables = [.levels(levels)]
-        case .reservation(let reservation):
-            result = ["reservation": reservation.json]
-            tables = [.reservation(reservation), .lines(reservation.lines)]
-        case .refused(let refusal):
-            preconditionFailure("the client throws refusals: \(refusal)")
-        }
-        json =
-            [
-                "requestID": .string(request.id.text),
-                "position": .number(answer.position.rawValue),
-                "logTime": .string(answer.logTime.text),
-                "replayed": .bool(answer.replayed),
-            ] + result
-        if answer.replayed {
-            notes = [
-                "This request had been applied before, at position \(answer.position.rawValue); "
-                    + "this is the answer it got then."
-            ]
-        }
-    }
-}
-
-extension Table {
-    fileprivate static func version(_ version: UInt64, of command: Command) -> Table {
-        let name: String
-        switch command {
-        case .upsertItem(let item): name = item.sku.text
-        case .upsertLocation(let location): name = location.id.text
-        default: name = ""
-        }
-        var table = Table(("NAME", .left), ("VERSION", .right))
-        table.add(Cell(name), Cell("\(version)"))
-        return table
     }
 }

@@ -16,7 +16,8 @@ struct ClusterCommand: AsyncParsableCommand {
             Exit codes: 0 done, 1 refused or given up, 2 wrong use, 69 no answer, or not done in time.
             """,
         subcommands: [
-            ClusterStatus.self, ClusterAdd.self, ClusterRemove.self, ClusterReplace.self,
+            ClusterStatus.self, ClusterVerify.self, ClusterAdd.self, ClusterRemove.self,
+            ClusterReplace.self,
             ClusterPromote.self, ClusterDemote.self, ClusterTransferLeader.self,
         ]
     )

@@ -19,6 +19,18 @@ extension EstoqueClient: BatchSender, LedgerReader {
         }
     }
 
+    func offer(
+        _ sku: SKU,
+        at location: LocationID,
+        from position: Position
+    ) async throws(EstoqueError) -> Offer? {
+        do {
+            return try await offer(sku, at: location, .session(minPosition: position)).value
+        } catch  where error.reason == .offerNotFound {
+            return nil
+        }
+    }
+
     func location(
         _ id: LocationID,
         from position: Position

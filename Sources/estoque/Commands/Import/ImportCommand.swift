@@ -10,7 +10,8 @@ struct ImportCommand: AsyncParsableCommand {
         abstract: "Bring in items, locations and stock from CSV files.",
         discussion: """
             Files are CSV (RFC 4180) in UTF-8; their first line names the columns, in any order. \
-            They are read as they are sent, however large they are. Every line is imported, or \
+            They are read as they are sent, however large they are, and unpacked if gzip or xz \
+            packed them. Every line is imported, or \
             named with its number and the reason why not.
 
             The same file can be imported again, for example after a cut: lines that are there \
@@ -22,8 +23,8 @@ struct ImportCommand: AsyncParsableCommand {
             Exit codes: 0 all lines are in, 1 some were refused, 69 the cluster did not answer.
             """,
         subcommands: [
-            ImportItems.self, ImportLocations.self, ImportReceive.self, ImportAdjust.self,
-            ImportOnlineRetail.self,
+            ImportItems.self, ImportLocations.self, ImportOffers.self, ImportStock.self,
+            ImportReservations.self, ImportOnlineRetail.self,
         ]
     )
 }
@@ -64,38 +65,63 @@ struct ImportLocations: AsyncParsableCommand {
     func run() async throws { try await ImportJob.run(LocationRows.self, options) }
 }
 
-/// Imports receipts.
-struct ImportReceive: AsyncParsableCommand {
+/// Imports movements of stock.
+struct ImportStock: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "receive",
-        abstract: "Goods arrived: every line adds to the stock on hand.",
+        commandName: "stock",
+        abstract: "Receive goods, correct or count stock, line by line.",
         discussion: """
-            Columns: sku, location, quantity; also document, such as a delivery note.
+            Columns: sku, location, and one that says what its numbers mean:
+              receive   goods that arrived: adds to the stock on hand
+              adjust    a difference with its sign; needs the column reason
+              counted   what a stock-take found; needs the column book, the stock on hand that was
+                        shown when counting began, and may have book_version, shown then too:
+                        a level that has changed since is left alone and named (COUNT_OUTDATED)
+            Also document, such as a delivery note.
 
-            Example: estoque import receive delivery-1007.csv --rejects rejects.csv
+            Example: estoque import stock delivery-1007.csv --rejects rejects.csv
             """
     )
 
     @OptionGroup var options: ImportOptions
 
-    func run() async throws { try await ImportJob.run(ReceiptRows.self, options) }
+    func run() async throws { try await ImportJob.run(StockRows.self, options) }
 }
 
-/// Imports corrections.
-struct ImportAdjust: AsyncParsableCommand {
+/// Imports offers.
+struct ImportOffers: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "adjust",
-        abstract: "Corrections: every line changes the stock on hand by its quantity.",
+        commandName: "offers",
+        abstract: "Set prices or properties of items at single locations.",
         discussion: """
-            Columns: sku, location, quantity (a difference, with its sign), reason; also document.
+            Columns: sku, location; also price with currency, and attribute:NAME for each property. \
+            Only what the file has columns for changes; an empty field takes the item's own back.
 
-            Example: estoque import adjust corrections.csv --dry-run
+            Example: estoque import offers offers.csv --dry-run
             """
     )
 
     @OptionGroup var options: ImportOptions
 
-    func run() async throws { try await ImportJob.run(AdjustmentRows.self, options) }
+    func run() async throws { try await ImportJob.run(OfferRows.self, options) }
+}
+
+/// Imports holds.
+struct ImportReservations: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reservations",
+        abstract: "Take holds, a reservation for each line.",
+        discussion: """
+            Columns: reservation (its identity), owner (customer:REF, store:REF or order:REF), sku, \
+            location, quantity; also ttl, such as 30m (default: 1d).
+
+            Example: estoque import reservations holds.csv --rejects refused.csv
+            """
+    )
+
+    @OptionGroup var options: ImportOptions
+
+    func run() async throws { try await ImportJob.run(ReservationRows.self, options) }
 }
 
 /// Imports the Online Retail data set.

@@ -5,7 +5,7 @@ import Ledger
 /// What every import has.
 struct ImportOptions: ParsableArguments {
     @Argument(
-        help: "The CSV file; - is standard input.",
+        help: "The CSV file, plain or packed by gzip or xz; - is standard input.",
         completion: .file(extensions: ["csv"])
     )
     var file: String
@@ -33,7 +33,7 @@ struct ImportOptions: ParsableArguments {
         name: .customLong("import-id"),
         help: ArgumentHelp(
             "Names the delivery: the same lines under another name are imported once more.",
-            discussion: "Default: the file's name without its directory.",
+            discussion: "Default: the file's name without its directory, .gz and .xz.",
             valueName: "name"
         )
     )
@@ -64,8 +64,15 @@ struct ImportOptions: ParsableArguments {
         }
     }
 
-    var importID: String {
-        chosenImportID ?? URL(fileURLWithPath: file).lastPathComponent
+    var importID: String { chosenImportID ?? Self.importID(ofFile: file) }
+
+    /// Packed or not, it is the same delivery.
+    static func importID(ofFile path: String) -> String {
+        let name = URL(fileURLWithPath: path).lastPathComponent
+        for suffix in Packing.suffixes where name.hasSuffix(suffix) && name.count > suffix.count {
+            return String(name.dropLast(suffix.count))
+        }
+        return name
     }
 
     var limits: ImportLimits {

@@ -1,0 +1,86 @@
+/// What rows may move, and that they say what they left behind.
+extension JournalAudit {
+    mutating func checkSum(_ movement: Movement, _ row: JournalRow) {
+        var sum = sums[movement.key] ?? StockLevel()
+        sum.onHand += movement.onHand
+        sum.reserved += movement.reserved
+        sum.allotted += movement.allotted
+        sum.unavailable += movement.unavailable
+        sum.incoming += movement.incoming
+        sum.version += 1
+        if row.kind == .setStockPolicy {
+            sum.safetyStock = movement.after.safetyStock
+            sum.backorderLimit = movement.after.backorderLimit
+        }
+        sums[movement.key] = sum
+        goods += movement.onHand + movement.incoming
+        if !sum.sameBuckets(as: movement.after) {
+            report(2, row, "\(movement.key.text): \(movement.after) is not the sum so far")
+        } else if sum != movement.after {
+            report(10, row, "\(movement.key.text): \(movement.after) was not left by a row")
+        }
+    }
+
+    /// Each kind of row moves its own buckets, in its own direction.
+    mutating func checkBuckets(_ movement: Movement, _ row: JournalRow) {
+        if !movement.isAllowed(in: row.kind) { report(6, row, "moves \(movement)") }
+        let promised = movement.reserved + movement.allotted
+        let change = movement.onHand - promised - movement.unavailable
+        guard change < 0 else { return }
+        switch row.kind {
+        case .sell, .reserve, .confirm:
+            if movement.after.canPromise(0) { return }
+        case .shipTransfer, .markUnavailable:
+            if movement.after.available >= 0 { return }
+        default: return
+        }
+        report(4, row, "\(movement.key.text): available is \(movement.after.available)")
+    }
+}
+
+extension Movement {
+    private var promised: Quantity { reserved + allotted }
+
+    func isAllowed(in kind: JournalRow.Kind) -> Bool {
+        switch kind {
+        case .receive, .adjust, .sell, .count, .writeOff, .returnGoods, .markUnavailable:
+            promised == 0 && incoming == 0 && isAllowedStock(in: kind)
+        case .reserve, .confirm, .fulfill, .release, .expire:
+            unavailable == 0 && incoming == 0 && isAllowedPromise(in: kind)
+        case .shipTransfer, .receiveTransfer, .cancelTransfer:
+            promised == 0 && isAllowedTransport(in: kind)
+        case .setStockPolicy: onHand | promised | unavailable | incoming == 0
+        case .upsertItem, .upsertLocation, .extend, .createTransfer, .setOffer, .batch: false
+        }
+    }
+
+    private func isAllowedStock(in kind: JournalRow.Kind) -> Bool {
+        switch kind {
+        case .receive: onHand > 0 && unavailable == 0
+        case .sell: onHand < 0 && unavailable == 0
+        case .writeOff: onHand < 0 && unavailable == onHand
+        case .returnGoods: onHand > 0 && (unavailable == 0 || unavailable == onHand)
+        case .markUnavailable: onHand == 0 && unavailable != 0
+        default: onHand != 0 && unavailable == 0
+        }
+    }
+
+    private func isAllowedPromise(in kind: JournalRow.Kind) -> Bool {
+        switch kind {
+        // A replaced hold may give back more than the new one takes.
+        case .reserve: onHand == 0 && promised != 0
+        case .confirm: onHand == 0 && promised > 0
+        case .fulfill: onHand < 0 && promised == onHand
+        default: onHand == 0 && promised < 0
+        }
+    }
+
+    private func isAllowedTransport(in kind: JournalRow.Kind) -> Bool {
+        switch kind {
+        case .shipTransfer: unavailable == 0 && onHand <= 0 && incoming >= 0
+        case .cancelTransfer: unavailable == 0 && onHand >= 0 && incoming <= 0
+        default:
+            incoming < 0 && (0...(-incoming)).contains(onHand) && (0...onHand).contains(unavailable)
+        }
+    }
+}

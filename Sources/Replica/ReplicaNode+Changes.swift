@@ -1,0 +1,108 @@
+import Ledger
+import LedgerStore
+package import NIOCore
+
+/// The feed of changes: from memory as long as that has them, from the journal else.
+extension ReplicaNode {
+    /// Rows that one batch may be asked for.
+    private static let changesMax = 5_000
+
+    package func changes(
+        after cursor: ChangeCursor,
+        limit: Int,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<ChangeBatch, BookFailure>) -> Void
+    ) {
+        guard (1...Self.changesMax).contains(limit) else {
+            let reason = "must be 1 to \(Self.changesMax)"
+            completion(.failure(.malformed(field: "limit", reason: reason)))
+            return
+        }
+        onReader(
+            deadline,
+            then: { [tail = shared.tail] reader in
+                let feed = ChangeFeed(tail: tail, reader: reader)
+                do throws(StoreError) {
+                    completion(try feed.batch(after: cursor, limit: limit))
+                } catch {
+                    completion(.failure(.store(error.description)))
+                }
+            },
+            orFail: { completion(.failure($0)) }
+        )
+    }
+
+    package func whenChanged(
+        after sequence: UInt64,
+        deadline: NIODeadline,
+        _ wake: @escaping @Sendable (Bool) -> Void
+    ) -> ChangeWaiter? {
+        shared.tail.wait(after: sequence, deadline: deadline, wake).map {
+            ChangeWaiter(tail: shared.tail, id: $0)
+        }
+    }
+}
+
+/// One question to the feed.
+private struct ChangeFeed {
+    let tail: ChangeTail
+    let reader: StoreReader
+
+    func batch(
+        after cursor: ChangeCursor,
+        limit: Int
+    ) throws(StoreError) -> Result<ChangeBatch, BookFailure> {
+        let applied = tail.applied
+        guard let sequence = try sequence(of: cursor, applied) else {
+            return .failure(.ahead(applied: applied))
+        }
+        let entries = try entries(after: sequence, limit)
+        let last = entries.last?.row
+        let batch = ChangeBatch(
+            entries: entries,
+            next: last?.sequence ?? sequence,
+            // Nothing came behind the cursor when this had been applied.
+            position: last?.position ?? applied,
+            applied: applied
+        )
+        return .success(batch)
+    }
+
+    private func sequence(
+        of cursor: ChangeCursor,
+        _ applied: Position
+    ) throws(StoreError) -> UInt64? {
+        switch cursor {
+        case .sequence(let sequence):
+            return sequence <= tail.last ? sequence : nil
+        case .position(let position):
+            guard position <= applied else { return nil }
+            if let sequence = tail.sequence(at: position) { return sequence }
+            return try reader.sequence(at: position)
+        }
+    }
+
+    private func entries(
+        after sequence: UInt64,
+        _ limit: Int
+    ) throws(StoreError) -> [HistoryEntry] {
+        switch try tail.read(after: sequence, limit: limit) {
+        case .rows(let rows, let skus, let locations):
+            return try reader.snapshot { (reader) throws(StoreError) in
+                var entries: [HistoryEntry] = []
+                entries.reserveCapacity(rows.count)
+                for row in rows {
+                    entries.append(
+                        try reader.entry(row, skus: skus, locations: locations)
+                    )
+                }
+                return entries
+            }
+        case .stored:
+            // Memory lets go only of what is committed, so there is something to read.
+            let entries = try reader.changes(after: sequence, limit: limit)
+            guard entries.isEmpty else { return entries }
+            throw StoreError(.corrupt, "the journal ends before row \(sequence + 1)")
+        }
+    }
+}

@@ -1,0 +1,168 @@
+import Ledger
+import LedgerRPC
+import NIOCore
+import NIOPosix
+import Raft
+import Replica
+import Synchronization
+
+/// A node that is alone and keeps its ledger in memory: the production rules behind the services.
+final class LedgerBackedNode: LedgerNode {
+    private struct State {
+        var ledger = InMemoryLedgerState()
+        var clock: UInt64 = 1_700_000_000_000_000
+    }
+
+    let eventLoop: any EventLoop = MultiThreadedEventLoopGroup.singleton.next()
+    private let state = Mutex(State())
+
+    var status: NodeStatus { .sample }
+    var metrics: NodeMetrics { NodeMetrics(samples: []) }
+    /// How many entries the log has, so to say.
+    var position: Position { state.withLock { $0.ledger.header.position } }
+
+    /// Lets time pass.
+    func advance(by duration: Milliseconds) {
+        state.withLock { $0.clock += duration.rawValue * 1_000 }
+    }
+
+    func submit(
+        _ requests: [Request],
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Int, SubmitResult) -> Void
+    ) {
+        for (index, request) in requests.enumerated() {
+            let answer = state.withLock { state in
+                state.clock += 1
+                let position = Position(state.ledger.header.position.rawValue + 1)
+                let stamp = LogTime(microseconds: state.clock)
+                var changes = LedgerChanges()
+                return LedgerRules.apply(
+                    .request(request, stamp: stamp),
+                    at: position,
+                    to: &state.ledger,
+                    changes: &changes
+                ).answer
+            }
+            completion(index, answer.map(SubmitResult.answered) ?? .unknown)
+        }
+    }
+
+    func validate(
+        _ request: Request,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Answer, Replica.ReadFailure>) -> Void
+    ) {
+        completion(
+            .success(state.withLock { LedgerRules.validate(request, on: &$0.ledger) })
+        )
+    }
+
+    func sale(
+        _ id: SaleID,
+        consistency: Replica.Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Sale?>, Replica.ReadFailure>) -> Void
+    ) {
+        completion(.success(stamped { $0.sale(id) }))
+    }
+
+    func transfer(
+        _ id: TransferID,
+        consistency: Replica.Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Transfer?>, Replica.ReadFailure>) -> Void
+    ) {
+        completion(.success(stamped { $0.transfer(id) }))
+    }
+
+    func offer(
+        _ sku: SKU,
+        at location: LocationID,
+        consistency: Replica.Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Offer?>, Replica.ReadFailure>) -> Void
+    ) {
+        completion(
+            .success(
+                stamped { ledger in
+                    guard let item = ledger.itemKey(sku),
+                        let place = ledger.locationKey(location)
+                    else { return nil }
+                    return ledger.offer(LevelKey(location: place, item: item))
+                }
+            )
+        )
+    }
+
+    func reservation(
+        _ id: ReservationID,
+        consistency: Replica.Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Reservation?>, Replica.ReadFailure>) -> Void
+    ) {
+        completion(.success(stamped { $0.reservation(id) }))
+    }
+
+    private func stamped<Value: Sendable>(
+        _ read: (inout InMemoryLedgerState) -> Value
+    ) -> Stamped<Value> {
+        state.withLock { state in
+            let value = read(&state.ledger)
+            return Stamped(
+                value: value,
+                stamp: ReadStamp(
+                    position: state.ledger.header.position,
+                    staleness: .zero,
+                    node: "n1",
+                    role: .leader
+                )
+            )
+        }
+    }
+
+    // MARK: - What no test here asks for
+
+    func items(
+        _ skus: [SKU],
+        consistency: Replica.Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<[ItemView?]>, Replica.ReadFailure>) -> Void
+    ) {
+        completion(.failure(.notReady))
+    }
+
+    func itemsInView(_ skus: [SKU]) -> Stamped<[ItemView?]>? { nil }
+
+    func location(
+        _ id: LocationID,
+        consistency: Replica.Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Location?>, Replica.ReadFailure>) -> Void
+    ) {
+        completion(.failure(.notReady))
+    }
+
+    func administer(
+        _ request: AdminRequest,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (AdminResult) -> Void
+    ) {
+        completion(.noLeader)
+    }
+
+    func leaderStatus(
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (NodeStatus?) -> Void
+    ) {
+        completion(nil)
+    }
+
+    func digest(
+        at position: Position?,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<LedgerDigest, Replica.ReadFailure>) -> Void
+    ) {
+        completion(.failure(.notReady))
+    }
+}
