@@ -16,6 +16,7 @@ extension LedgerServices {
         registerHistory(of: books, in: &router)
         registerTables(of: books, in: &router)
         registerWatch(books, in: &router)
+        registerVerify(books, in: &router)
     }
 
     private func registerHistory(of books: any LedgerBooks, in router: inout GRPCRouter) {

@@ -77,4 +77,40 @@ import Testing
         #expect(told.tally == tally)
         #expect(cluster.onHand("a", "s1") == 3)
     }
+
+    @Test func `says of counts, offers and holds what then happens`() async throws {
+        let cluster = FakeCluster().stocked()
+        let (a, s1) = (SKU(unchecked: "a"), LocationID(unchecked: "s1"))
+        cluster.apply(.receive(Receive(lines: [StockLine(sku: a, location: s1, quantity: 10)])))
+        let before = cluster.journalCount
+        let counts = "sku,location,counted,book,book_version\na,s1,7,10,1\nb,s1,1,0,5\n"
+        let (counted, countTally) = try await dryRun(counts, as: StockRows.self, at: cluster)
+        #expect(counted.movements.map(\.after) == [7])
+        #expect(countTally.refusedByReason == ["COUNT_OUTDATED": 1])
+
+        let offers = "sku,location,price,currency\na,s1,1.50,GBP\na,s1,2,GBP\nx,s1,2,GBP\n"
+        let (offered, offerTally) = try await dryRun(offers, as: OfferRows.self, at: cluster)
+        #expect(offered.changes.map(\.isNew) == [true, false])
+        #expect(offerTally.refusedByReason == ["ITEM_NOT_FOUND": 1])
+
+        let holds = """
+            reservation,owner,sku,location,quantity
+            h1,customer:ada,a,s1,4
+            h2,customer:bob,a,s1,4
+            """
+        let (_, holdTally) = try await dryRun(holds, as: ReservationRows.self, at: cluster)
+        #expect(holdTally.imported == 2)
+        #expect(cluster.journalCount == before)
+        let held = try await runImport(holds, as: ReservationRows.self, into: cluster)
+        #expect(held.tally == holdTally)
+        let more = "reservation,owner,sku,location,quantity\nh3,customer:eve,a,s1,3\n"
+        let (_, moreTally) = try await dryRun(more, as: ReservationRows.self, at: cluster)
+        #expect(moreTally.refusedByReason == ["INSUFFICIENT_STOCK": 1])
+        #expect(
+            try await runImport(counts, as: StockRows.self, into: cluster).tally.refusedByReason
+                == ["COUNT_OUTDATED": 2]
+        )
+        let set = try await runImport(offers, as: OfferRows.self, into: cluster)
+        #expect(set.tally == offerTally)
+    }
 }

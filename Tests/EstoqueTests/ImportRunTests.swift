@@ -243,6 +243,81 @@ import Testing
         #expect(x.sellsOnline)
     }
 
+    @Test func `a stock-take is a difference from its book, and an outdated one is named`()
+        async throws
+    {
+        let cluster = FakeCluster().stocked()
+        let stock = Self.receipts + "a,s1,10,d\nb,s1,4,d\n"
+        _ = try await runImport(stock, as: StockRows.self, into: cluster)
+        let text = """
+            sku,location,counted,book,book_version,available
+            a,s1,8,10,,0
+            b,s1,4,4,9,0
+            c,s1,,0,,0
+            c,s2,3,0,,0
+            """
+        let told = try await runImport(text, as: StockRows.self, into: cluster, importID: "count")
+        #expect(
+            told.tally.refusedByReason == ["COUNT_OUTDATED": 1, "INVALID_NUMBER": 1]
+        )
+        #expect(cluster.onHand("a", "s1") == 8)
+        #expect(cluster.onHand("b", "s1") == 4)
+        #expect(cluster.onHand("c", "s2") == 3)
+    }
+
+    @Test(arguments: [
+        ("sku,location,counted\n", "book is missing"),
+        ("sku,location,receive,book\n", "for stock-takes"),
+    ])
+    func `a stock-take needs its book, and nothing else has one`(
+        text: String,
+        says: String
+    ) async throws {
+        let cluster = FakeCluster().stocked()
+        let error = await #expect(throws: ImportFileError.self) {
+            try await runImport(text, as: StockRows.self, into: cluster)
+        }
+        #expect(error?.description.contains(says) == true)
+    }
+
+    @Test func `offers and holds are imported line by line`() async throws {
+        let cluster = FakeCluster().stocked()
+        let offers = """
+            sku,location,price,currency,attribute:shelf
+            a,s1,1.50,GBP,A3
+            a,s1,,,
+            b,s1,2,pounds,
+            x,s1,2,GBP,
+            """
+        let set = try await runImport(offers, as: OfferRows.self, into: cluster)
+        #expect(set.tally.imported == 2)
+        #expect(set.tally.refusedByReason == ["INVALID_PRICE": 1, "ITEM_NOT_FOUND": 1])
+        let offer = try await cluster.offer(
+            SKU(unchecked: "a"),
+            at: LocationID(unchecked: "s1"),
+            from: Position(0)
+        )
+        // The later line takes both back.
+        #expect(offer?.price == nil)
+        #expect(offer?.attributes.isEmpty == true)
+
+        let stock = Self.receipts + "a,s1,5,d\n"
+        _ = try await runImport(stock, as: StockRows.self, into: cluster)
+        let holds = """
+            reservation,owner,sku,location,quantity,ttl
+            h1,customer:ada,a,s1,3,30m
+            h2,customer:bob,a,s1,3,
+            h3,nobody,a,s1,1,
+            h4,order:7,a,s1,1,3y
+            """
+        let held = try await runImport(holds, as: ReservationRows.self, into: cluster)
+        #expect(held.tally.imported == 1)
+        #expect(
+            held.tally.refusedByReason
+                == ["INSUFFICIENT_STOCK": 1, "INVALID_NUMBER": 1, "INVALID_WORD": 1]
+        )
+    }
+
     @Test func `books that don't balance are a failure, and so are refused lines`() {
         var tally = ImportTally()
         tally.count(.imported)

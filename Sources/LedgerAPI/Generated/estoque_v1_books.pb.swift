@@ -625,12 +625,10 @@ package nonisolated struct ProtoViolation: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The invariant, in words that don't change.
-  package var invariant: String = String()
+  /// The number of the invariant; 0: what is stored can't be read.
+  package var invariant: UInt32 = 0
 
-  /// Where, such as the names of an item and a location.
-  package var subject: String = String()
-
+  /// What breaks it, and where.
   package var detail: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -661,6 +659,10 @@ package nonisolated struct ProtoVerifyReport: Sendable {
   package var reservations: UInt64 = 0
 
   package var journalRows: UInt64 = 0
+
+  package var offers: UInt64 = 0
+
+  package var transfers: UInt64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1703,7 +1705,7 @@ nonisolated extension ProtoVerifyProgress: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension ProtoViolation: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Violation"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}invariant\0\u{1}subject\0\u{1}detail\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}invariant\0\u{1}detail\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1711,30 +1713,25 @@ nonisolated extension ProtoViolation: SwiftProtobuf.Message, SwiftProtobuf._Mess
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.invariant) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.subject) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.detail) }()
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.invariant) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.detail) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.invariant.isEmpty {
-      try visitor.visitSingularStringField(value: self.invariant, fieldNumber: 1)
-    }
-    if !self.subject.isEmpty {
-      try visitor.visitSingularStringField(value: self.subject, fieldNumber: 2)
+    if self.invariant != 0 {
+      try visitor.visitSingularUInt32Field(value: self.invariant, fieldNumber: 1)
     }
     if !self.detail.isEmpty {
-      try visitor.visitSingularStringField(value: self.detail, fieldNumber: 3)
+      try visitor.visitSingularStringField(value: self.detail, fieldNumber: 2)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: ProtoViolation, rhs: ProtoViolation) -> Bool {
     if lhs.invariant != rhs.invariant {return false}
-    if lhs.subject != rhs.subject {return false}
     if lhs.detail != rhs.detail {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -1743,7 +1740,7 @@ nonisolated extension ProtoViolation: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension ProtoVerifyReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VerifyReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}position\0\u{1}digest\0\u{1}violations\0\u{3}violation_count\0\u{1}items\0\u{1}locations\0\u{1}levels\0\u{1}reservations\0\u{3}journal_rows\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}position\0\u{1}digest\0\u{1}violations\0\u{3}violation_count\0\u{1}items\0\u{1}locations\0\u{1}levels\0\u{1}reservations\0\u{3}journal_rows\0\u{1}offers\0\u{1}transfers\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1760,6 +1757,8 @@ nonisolated extension ProtoVerifyReport: SwiftProtobuf.Message, SwiftProtobuf._M
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.levels) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.reservations) }()
       case 9: try { try decoder.decodeSingularUInt64Field(value: &self.journalRows) }()
+      case 10: try { try decoder.decodeSingularUInt64Field(value: &self.offers) }()
+      case 11: try { try decoder.decodeSingularUInt64Field(value: &self.transfers) }()
       default: break
       }
     }
@@ -1793,6 +1792,12 @@ nonisolated extension ProtoVerifyReport: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.journalRows != 0 {
       try visitor.visitSingularUInt64Field(value: self.journalRows, fieldNumber: 9)
     }
+    if self.offers != 0 {
+      try visitor.visitSingularUInt64Field(value: self.offers, fieldNumber: 10)
+    }
+    if self.transfers != 0 {
+      try visitor.visitSingularUInt64Field(value: self.transfers, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1806,6 +1811,8 @@ nonisolated extension ProtoVerifyReport: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.levels != rhs.levels {return false}
     if lhs.reservations != rhs.reservations {return false}
     if lhs.journalRows != rhs.journalRows {return false}
+    if lhs.offers != rhs.offers {return false}
+    if lhs.transfers != rhs.transfers {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -98,7 +98,9 @@ struct ClusterCheckResult {
                         "items": .number(report?.items),
                         "locations": .number(report?.locations),
                         "levels": .number(report?.levels),
+                        "offers": .number(report?.offers),
                         "reservations": .number(report?.reservations),
+                        "transfers": .number(report?.transfers),
                         "journalRows": .number(report?.journalRows),
                         "digest": .text(digests[index]),
                         "error": .text(silence[index]),
@@ -150,16 +152,14 @@ struct ClusterCheckResult {
         guard violationCount > 0 else { return [] }
         var table = Table(
             ("NODE", .left),
-            ("INVARIANT", .left),
-            ("WHERE", .left),
+            ("INVARIANT", .right),
             ("WHAT", .left)
         )
         for (index, node) in nodes.enumerated() {
             for violation in reports[index]?.violations ?? [] {
                 table.add(
                     Table.Cell("\(node)"),
-                    Table.Cell(violation.invariant, .bad),
-                    Table.Cell(violation.subject),
+                    Table.Cell("\(violation.invariant)", .bad),
                     Table.Cell(violation.detail)
                 )
             }
@@ -184,8 +184,7 @@ struct ClusterCheckResult {
 extension ProtoViolation {
     fileprivate var json: JSONValue {
         [
-            "invariant": .string(invariant),
-            "subject": .string(subject),
+            "invariant": .integer(Int64(invariant)),
             "detail": .string(detail),
         ]
     }
