@@ -140,6 +140,12 @@ let package = Package(
             ],
             path: "Tests/WireEcho"
         ),
+        // Benchmarks of the store alone, on ledgers of any size.
+        .executableTarget(
+            name: "StoreBench",
+            dependencies: ["Ledger", "LedgerStore"],
+            path: "Benchmarks/StoreBench"
+        ),
         .testTarget(name: "RaftTests", dependencies: ["Raft"]),
         .testTarget(
             name: "SimulationTests",

@@ -1,4 +1,5 @@
 import Ledger
+import LedgerStore
 import NIOCore
 import Raft
 import RaftLog
@@ -85,6 +86,18 @@ extension ReplicaLoop {
                 .gauge,
                 Double(raft.term.rawValue),
                 help: "Current term."
+            ),
+            Sample(
+                "estoque_remembered_answers",
+                .gauge,
+                Double(core.state.rememberedAnswers.count),
+                help: "Answers that a repeated request would get again, at most."
+            ),
+            Sample(
+                "estoque_remembered_answers_index_bytes",
+                .gauge,
+                Double(core.state.rememberedAnswers.indexBytes),
+                help: "What the index of identities takes for remembered answers."
             ),
             Sample(
                 "estoque_raft_is_leader",

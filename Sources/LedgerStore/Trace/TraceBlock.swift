@@ -3,14 +3,34 @@
 enum TraceBlock {
     static let entryBytes = 12
 
+    /// The traces that identities are, and others, of rows from `first` on.
     static func pack(
-        _ term: TraceTerm,
-        _ distance: UInt64,
-        into bytes: inout [UInt8]
-    ) {
-        precondition(distance <= UInt64(UInt32.max), "a generation has less than 2³² rows")
-        withUnsafeBytes(of: term.rawValue.littleEndian) { bytes.append(contentsOf: $0) }
-        withUnsafeBytes(of: UInt32(distance).littleEndian) { bytes.append(contentsOf: $0) }
+        _ identities: [IdentityEntry],
+        _ traces: [TraceEntry],
+        first: UInt64
+    ) -> [UInt8] {
+        let byteCount = (identities.count + traces.count) * entryBytes
+        return [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in
+            let bytes = UnsafeMutableRawBufferPointer(buffer)
+            var offset = 0
+            func put(_ term: TraceTerm, _ sequence: UInt64) {
+                let distance = UInt32(truncatingIfNeeded: sequence - first)
+                bytes.storeBytes(
+                    of: term.rawValue.littleEndian,
+                    toByteOffset: offset,
+                    as: UInt64.self
+                )
+                bytes.storeBytes(
+                    of: distance.littleEndian,
+                    toByteOffset: offset + 8,
+                    as: UInt32.self
+                )
+                offset += entryBytes
+            }
+            for identity in identities { put(TraceTerm(hash: identity.hash), identity.sequence) }
+            for trace in traces { put(trace.term, trace.sequence) }
+            count = offset
+        }
     }
 
     /// Shows each entry.

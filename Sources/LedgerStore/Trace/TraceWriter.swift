@@ -13,7 +13,6 @@ final class TraceWriter {
     private let insertLeaf: Statement
     private let segmentRows: UInt64
     private let leafBytes: Int
-    private var packed: [UInt8] = []
     /// The last segment, and the last journal row that is in one.
     private var segment: UInt64
     private var covered: UInt64
@@ -47,20 +46,13 @@ final class TraceWriter {
         let journal = generation.journal
         guard !journal.rows.isEmpty else { return }
         let first = journal.firstSequence
-        packed.removeAll(keepingCapacity: true)
-        packed.reserveCapacity(
-            (generation.identities.count + generation.traces.count) * TraceBlock.entryBytes
-        )
-        for identity in generation.identities {
-            let term = TraceTerm(hash: identity.hash)
-            TraceBlock.pack(term, identity.sequence - first, into: &packed)
-        }
-        for trace in generation.traces {
-            TraceBlock.pack(trace.term, trace.sequence - first, into: &packed)
-        }
+        precondition(journal.rows.count < 1 << 32, "a generation has less than 2³² rows")
+        let packed = TraceBlock.pack(generation.identities, generation.traces, first: first)
         appendPending.bind(1, first)
-        appendPending.bind(2, packed)
-        try appendPending.run()
+        try packed.span.bytes.withUnsafeBytes { bytes throws(StoreError) in
+            appendPending.bind(2, borrowing: bytes)
+            try appendPending.run()
+        }
     }
 
     /// Makes a segment of what waits, if it is enough; `last` is the journal's last row.
