@@ -41,6 +41,71 @@ import Testing
         #expect(LedgerAudit.check(scene.state) == [])
     }
 
+    @Test func `a batch sells out, archives and closes`() {
+        var scene = Scene.stocked()
+        scene.run(
+            .batch(
+                .sell(.line(10)),
+                .item(.apple, state: .archived),
+                .location(.north, state: .closed)
+            )
+        )
+        #expect(scene.state.item(ItemKey(1))?.state == .archived)
+        #expect(LedgerAudit.check(scene.state) == [])
+    }
+
+    @Test func `a batch places where it has made room, and nowhere else`() throws {
+        var scene = Scene.stocked()
+        let gone = scene.send(.batch(.site(.north, online: false), .place(.first, .of(1))))
+        #expect(
+            gone.outcome
+                == .refused(
+                    .batchRefused(
+                        index: 1,
+                        .insufficientStock([shortage(at: nil, asked: 1, available: 0)])
+                    )
+                )
+        )
+        scene.run(
+            .batch(
+                .receive(.line(5, at: .south)),
+                .site(.south, priority: 1),
+                .place(.first, .of(1))
+            )
+        )
+        #expect(try scene.reservation(.first).lines.map(\.location) == [.south])
+        // Both locations would do, were the edited one looked at twice or as it was.
+        scene.run(.batch(.site(.south, priority: 200), .place(.second, .of(12), placement: .split)))
+        #expect(try scene.reservation(.second).lines.map(\.requested) == [10, 2])
+    }
+
+    @Test func `a batch counts the holds that it takes`() {
+        var scene = Scene.stocked()
+        for number in 1..<LedgerLimits.openHoldsPerOwnerMax {
+            scene.state.setReservation(
+                Reservation(
+                    id: ReservationID(unchecked: "held-\(number)"),
+                    owner: .ann,
+                    state: .confirmed,
+                    lines: [],
+                    expireTime: LogTime(microseconds: .max),
+                    maxExpireTime: LogTime(microseconds: .max),
+                    orderReference: nil,
+                    version: 1
+                ),
+                previous: nil
+            )
+        }
+        let quota = Refusal.holdQuotaExceeded(.ann, limit: LedgerLimits.openHoldsPerOwnerMax)
+        let answer = scene.send(
+            .batch(.reserve(.first, .line(1)), .reserve(.second, .line(1)))
+        )
+        #expect(answer.outcome == .refused(.batchRefused(index: 1, quota)))
+        scene.run(
+            .batch(.reserve(.first, .line(1)), .release(.first), .reserve(.second, .line(1)))
+        )
+    }
+
     @Test func `the journal has a row for each part, and one for the whole`() throws {
         var scene = Scene.stocked()
         let before = scene.state.journal.count

@@ -80,6 +80,10 @@ import Testing
 
     @Test func `an answer is kept for a day of log time, and then unknown`() {
         var scene = Scene.stocked()
+        // More than one entry drops, so that it is the rules that forget, not the rows.
+        for _ in 0..<(2 * LedgerLimits.answersForgottenPerEntryMax + 10) {
+            scene.run(.adjust(.line(1)), .adjust(.line(-1)))
+        }
         let first = scene.send(.receive(.line(4)), id: "again")
         // The next entry's time is that of the answer, and all but a microsecond of a day.
         scene.clock = first.logTime.microseconds + day * 1_000 - 1

@@ -144,7 +144,7 @@ import Testing
 
     @Test func `what came back costs nothing until something does`() throws {
         var scene = Scene.stocked()
-        scene.run(.reserve(.first, .line(2)), .fulfill(.first))
+        scene.run(.reserve(.first, .line(3)), .fulfill(.first, .line(2)))
         var reservation = try scene.reservation(.first)
         let before = bytes(reservation).count
         reservation.lines[0].returned = 1

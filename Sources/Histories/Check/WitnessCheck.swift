@@ -35,6 +35,7 @@ struct WitnessCheck {
 
     /// Everything that is wrong, once for every part of the history.
     func faults() -> [HistoryFault] {
+        guard canBeSplit || evidence.requests.allSatisfy({ $0.answer != nil }) else { return [] }
         var faults: [HistoryFault] = []
         var trust = Trust(problem)
         var state = InMemoryLedgerState()
@@ -71,6 +72,10 @@ struct WitnessCheck {
         }
         return faults
     }
+
+    /// Whether it is known which commands have to do with each other: of those without a model it is
+    /// not, so that one that was not answered could explain anything.
+    private var canBeSplit: Bool { evidence.requests.allSatisfy(\.command.isModelled) }
 
     private func sightings() -> [Sighting] {
         let anyone = Actor(unchecked: "anyone")

@@ -171,6 +171,11 @@ extension RefusalTables {
             .batchRefused(index: 1, .stockRemains(.pear, nil))
         ),
         RefusalCase(
+            "a batch that needs what it has archived",
+            .batch(.item(.pear, state: .archived), .receive(.line(1, .pear))),
+            .batchRefused(index: 1, .itemArchived(.pear))
+        ),
+        RefusalCase(
             "a batch that needs what it has closed",
             .batch(.location(.south, state: .closed), .receive(.line(1, at: .south))),
             .batchRefused(index: 1, .locationClosed(.south))
