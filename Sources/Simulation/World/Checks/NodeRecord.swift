@@ -160,6 +160,7 @@ struct NodeRecord: Sendable {
     ///   - hardState: As it was found.
     ///   - last: The log's end, as it was found.
     ///   - hash: Of the log that was found.
+    ///   - committed: What the cluster has committed: a state that was being taken over may be there.
     /// - Returns: How many writes were lost that had been issued.
     /// - Throws: `Violation` if it is anything else.
     mutating func recover(
