@@ -77,6 +77,17 @@ import Testing
         #expect(play.history.check(options) == [])
     }
 
+    @Test func `a clock that runs a tenth slow shows nine tenths of an age`() {
+        var options = HistoryOptions()
+        options.clockRateErrorPPM = 100_000
+        for (age, isFine) in [(899, false), (900, true)] as [(UInt64, Bool)] {
+            var play = Play()
+            play.read(Play.sku, .stale, 1_002...1_010, age: age)
+            play.call(.receive(5, Play.other), 1...2)
+            #expect(play.history.check(options).contains { $0.kind == .staleness } != isFine)
+        }
+    }
+
     @Test func `a bounded read is as young as it was asked to be, whatever it claims`() {
         var play = Play()
         play.read(Play.sku, .bounded(maxAge: 5), 120...130, age: 40)

@@ -162,13 +162,13 @@ extension Answer {
 }
 
 extension UInt64 {
-    /// So many millionths more, rounded up, saturating.
+    /// What a clock that runs so many millionths slow shows as this, rounded up, saturating.
     fileprivate func stretched(byPPM ppm: UInt64) -> UInt64 {
-        let (high, low) = multipliedFullWidth(by: ppm)
-        guard high < 1_000_000 else { return .max }
-        let (quotient, remainder) = UInt64(1_000_000).dividingFullWidth((high, low))
-        let (sum, overflow) = addingReportingOverflow(quotient)
-        guard !overflow else { return .max }
-        return remainder == 0 || sum == .max ? sum : sum + 1
+        guard ppm < 1_000_000 else { return .max }
+        let (high, low) = multipliedFullWidth(by: 1_000_000)
+        let rate = 1_000_000 - ppm
+        guard high < rate else { return .max }
+        let (quotient, remainder) = rate.dividingFullWidth((high, low))
+        return remainder == 0 || quotient == .max ? quotient : quotient + 1
     }
 }

@@ -157,6 +157,7 @@ struct Checks {
             registry
         )
         if isNews { try checkQuorum(node, status, nodes) }
+        node.record.configuration = status.configuration.configuration
         for mark in marks {
             guard mark.position.rawValue <= committed.lastIndex.rawValue else {
                 throw Violation(.oneHistory, "\(node.id) applies what is not committed")
@@ -199,17 +200,23 @@ struct Checks {
             )
         }
         let hash = committed.trail.hash(at: index)
-        let configuration = status.configuration.configuration
-        for voters in [configuration.voters, configuration.outgoing] where !voters.isEmpty {
-            let holders = voters.count { voter in
-                nodes.contains { $0.id == voter && $0.record.durable.log.hash(at: index) == hash }
-            }
-            guard holders > voters.count / 2 else {
-                throw Violation(
-                    .durableQuorum,
-                    "\(index) is committed and durable on \(holders) of \(voters.count)"
-                )
-            }
+        let holders = nodes.filter { $0.record.durable.log.hash(at: index) == hash }.map(\.id)
+        var deciders = [status.configuration.configuration]
+        // One that the leader appended later in the same turn had no say yet.
+        if status.configuration.index > index, let before = node.record.configuration {
+            deciders.append(before)
+        }
+        guard deciders.contains(where: { Self.decide(holders, in: $0) }) else {
+            throw Violation(
+                .durableQuorum,
+                "\(index) is committed and durable on \(holders) of \(deciders[0])"
+            )
+        }
+    }
+
+    private static func decide(_ holders: [NodeID], in configuration: Configuration) -> Bool {
+        [configuration.voters, configuration.outgoing].allSatisfy { voters in
+            voters.isEmpty || voters.count(where: holders.contains) > voters.count / 2
         }
     }
 

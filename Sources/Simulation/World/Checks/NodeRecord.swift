@@ -63,6 +63,8 @@ struct NodeRecord: Sendable {
     var term: Term = 0
     var commit: LogIndex = 0
     var applied: LogIndex = 0
+    /// What it went by at the end of its last turn.
+    var configuration: Configuration?
 
     /// The core handed out a write.
     mutating func issue(
