@@ -96,7 +96,7 @@ let package = Package(
         .target(
             name: "LedgerHTTP",
             dependencies: [
-                "Replica", "Ledger", "LedgerStore", "Raft",
+                "Replica", "Ledger", "LedgerAPI", "LedgerStore", "Raft",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -217,7 +217,7 @@ let package = Package(
         .testTarget(
             name: "LedgerHTTPTests",
             dependencies: [
-                "LedgerHTTP", "Replica", "Raft", "Ledger",
+                "LedgerHTTP", "Replica", "Raft", "Ledger", "LedgerStore",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),

@@ -41,6 +41,27 @@ import Testing
         ("/v1/items/a%20b", "sku"),
         ("/v1/stock/s1/a?location=s2", "location"),
         ("/v1/stock/%/a", "location"),
+        ("/v1/stock/s1/a?as_of=yesterday", "as_of"),
+        ("/v1/stock/s1/a?as_of=2026-02-29T00:00:00Z", "as_of"),
+        ("/v1/stock/s1/a?as_of=5&consistency=linearizable", "consistency"),
+        ("/v1/reservations/r%201", "reservation"),
+        ("/v1/transfers/t?sku=a", "sku"),
+        ("/v1/sales/%zz", "sale"),
+        ("/v1/offers/s1/a%20b", "sku"),
+        ("/v1/items?page_size=0", "page_size"),
+        ("/v1/items?page_size=501", "page_size"),
+        ("/v1/items?page_size=+5", "page_size"),
+        ("/v1/items?query=a&query=b", "query"),
+        ("/v1/items?q=a", "q"),
+        ("/v1/items?consistency=linearizable", "consistency"),
+        ("/v1/items?page_token=other", "page_token"),
+        ("/v1/history?page_token=other", "page_token"),
+        ("/v1/history?order=random", "order"),
+        ("/v1/history?from=5", "from"),
+        ("/v1/history?until=2026-11-25", "until"),
+        ("/v1/history?sku=a&sku=b", "sku"),
+        ("/v1/history?reservation=r&sku=a", "reservation"),
+        ("/v1/history?document=d&request=r", "document"),
     ])
     func `are refused with the parameter's name`(target: String, parameter: String) async throws {
         try await withServer(FakeNode()) { server in
@@ -54,9 +75,9 @@ import Testing
     }
 
     @Test(arguments: [
-        "/", "/v1", "/v1/", "/v1/nothing", "/v1/items", "/v1/items/", "/v1/items/a/b",
+        "/", "/v1", "/v1/", "/v1/nothing", "/v1/items/", "/v1/items/a/b",
         "/v1/stock/a", "/v1/stock/a/", "/v1/stock//a", "/v1/stock/a/b/c", "/livez/",
-        "/v1/availability/",
+        "/v1/availability/", "/v1/history/", "/v1/reservations", "/v1/offers/s1", "/v1/sales/a/b",
     ])
     func `paths that lead nowhere are a problem too`(target: String) async throws {
         try await withServer(FakeNode()) { server in

@@ -58,7 +58,12 @@ extension ByteBuffer {
 
     /// An entry of the catalogue.
     mutating func writeItem(_ view: ItemView) {
-        let item = view.item
+        writeEntry(view.item)
+        writeStaticString("\n")
+    }
+
+    /// The same within a page.
+    mutating func writeEntry(_ item: Item) {
         writeStaticString("{\"sku\":")
         writeJSONString(item.sku.text)
         writeStaticString(",\"title\":")
@@ -76,7 +81,7 @@ extension ByteBuffer {
         writeStaticString(item.state == .active ? "\"ACTIVE\"" : "\"ARCHIVED\"")
         writeStaticString(",\"version\":")
         writeDecimal(item.version)
-        writeStaticString("}\n")
+        writeStaticString("}")
     }
 
     /// The exact buckets at one location.
@@ -99,7 +104,8 @@ extension ByteBuffer {
         writeStaticString("}\n")
     }
 
-    private mutating func writeNumber(_ name: StaticString, _ value: Int64) {
+    /// A further member that is a number.
+    mutating func writeNumber(_ name: StaticString, _ value: Int64) {
         writeStaticString(",\"")
         writeStaticString(name)
         writeStaticString("\":")

@@ -8,6 +8,9 @@ struct ReadResult: Sendable {
         case items(Stamped<[ItemView?]>)
         /// Stock at a location where the item never had any: all zeros, if the location exists.
         case noLevel(items: Stamped<[ItemView?]>, location: Stamped<Location?>)
+        /// A body, or nil and what is not there.
+        case document(Stamped<ByteBuffer?>, missing: ProblemReason)
+        case refused(Problem)
         case failed(ReadFailure)
     }
 

@@ -7,6 +7,12 @@ extension ReadService {
     func reply(to request: ReadRequest, with result: ReadResult) -> Reply {
         switch result.outcome {
         case .failed(let failure): return reply(to: failure)
+        case .refused(let problem): return problem.reply
+        case .document(let document, let missing):
+            let freshness = Freshness(stamp: document.stamp, since: result.at)
+            if let refusal = refusal(of: request.consistency, freshness) { return refusal }
+            guard let body = document.value else { return Self.notFound(missing, freshness) }
+            return representation(body, request, freshness)
         case .items(let items):
             let freshness = Freshness(stamp: items.stamp, since: result.at)
             if let refusal = refusal(of: request.consistency, freshness) { return refusal }
@@ -60,6 +66,8 @@ extension ReadService {
                 return Self.notFound(.locationNotFound, freshness)
             }
             body.writeStock(level, sku: sku, at: location)
+        case .stockAsOf, .reservation, .transfer, .sale, .offer, .search, .history:
+            preconditionFailure("documents and pages come as bodies")
         }
         return representation(body, request, freshness)
     }
@@ -73,7 +81,7 @@ extension ReadService {
         reply.freshness = freshness
         if request.isCacheable {
             reply.tag = EntityTag(of: body)
-            reply.isPublic = request.consistency == .stale
+            reply.isPublic = request.isShared && request.consistency == .stale
         }
         return reply
     }

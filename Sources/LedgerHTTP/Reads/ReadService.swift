@@ -6,11 +6,14 @@ import Synchronization
 /// Turns reads into replies: from the in-memory view at once, or through the node.
 final class ReadService: Sendable {
     let node: any LedgerNode
+    /// The same node's books, if it keeps any.
+    let books: (any LedgerBooks)?
     let configuration: LedgerHTTPConfiguration
     private let waiting = Atomic<Int>(0)
 
     init(node: any LedgerNode, configuration: LedgerHTTPConfiguration) {
         self.node = node
+        books = node as? any LedgerBooks
         self.configuration = configuration
     }
 
@@ -20,7 +23,7 @@ final class ReadService: Sendable {
     /// The answer from the in-memory view, without leaving the caller's thread; nil when the view
     /// doesn't have it, or not as fresh as asked.
     func immediateReply(to request: ReadRequest) -> Reply? {
-        if request.consistency == .linearizable { return nil }
+        if request.consistency == .linearizable || request.skus.isEmpty { return nil }
         let asked = NIODeadline.now()
         guard let items = node.itemsInView(request.skus) else { return nil }
         if case .session(let position) = request.consistency, items.stamp.position < position {
@@ -51,6 +54,19 @@ final class ReadService: Sendable {
             waiting.subtract(1, ordering: .relaxed)
             completion(ReadResult(outcome: outcome, at: .now()))
         }
+        switch request.resource {
+        case .availability, .item, .stock: loadItems(request, deadline, finish)
+        case .reservation, .transfer, .sale, .offer: loadDocument(request, deadline, finish)
+        case .stockAsOf, .search, .history: askBooks(request, deadline, finish)
+        }
+        return true
+    }
+
+    private func loadItems(
+        _ request: ReadRequest,
+        _ deadline: NIODeadline,
+        _ finish: @escaping @Sendable (ReadResult.Outcome) -> Void
+    ) {
         let consistency = request.consistency
         node.items(request.skus, consistency: consistency, deadline: deadline) { [node] result in
             switch result {
@@ -68,7 +84,6 @@ final class ReadService: Sendable {
                 }
             }
         }
-        return true
     }
 
     /// By when a read must be answered, asked now.

@@ -9,6 +9,10 @@ enum ProblemReason: String, CaseIterable, Sendable {
     case notFound = "NOT_FOUND"
     case itemNotFound = "ITEM_NOT_FOUND"
     case locationNotFound = "LOCATION_NOT_FOUND"
+    case reservationNotFound = "RESERVATION_NOT_FOUND"
+    case transferNotFound = "TRANSFER_NOT_FOUND"
+    case saleNotFound = "SALE_NOT_FOUND"
+    case offerNotFound = "OFFER_NOT_FOUND"
     case methodNotAllowed = "METHOD_NOT_ALLOWED"
     case bodyTooLarge = "BODY_TOO_LARGE"
     case targetTooLong = "TARGET_TOO_LONG"
@@ -19,6 +23,7 @@ enum ProblemReason: String, CaseIterable, Sendable {
     case noQuorum = "NO_QUORUM"
     case notReady = "NOT_READY"
     case overloaded = "OVERLOADED"
+    case unreadable = "UNREADABLE"
     case noLeader = "NO_LEADER"
     case writesRefused = "WRITES_REFUSED"
 
@@ -32,13 +37,16 @@ enum ProblemReason: String, CaseIterable, Sendable {
     var status: Int {
         switch self {
         case .invalidArgument, .malformedRequest, .bodyNotAllowed: 400
-        case .notFound, .itemNotFound, .locationNotFound: 404
+        case .notFound, .itemNotFound, .locationNotFound, .reservationNotFound, .transferNotFound,
+            .saleNotFound, .offerNotFound:
+            404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
         case .bodyTooLarge: 413
         case .targetTooLong: 414
         case .unsupportedMediaType: 415
         case .headersTooLarge: 431
+        case .unreadable: 500
         case .stale, .sessionAhead, .noQuorum, .notReady, .overloaded, .noLeader, .writesRefused:
             503
         }
@@ -63,6 +71,10 @@ enum ProblemReason: String, CaseIterable, Sendable {
         case .notFound: "There is nothing at this path"
         case .itemNotFound: "The item does not exist"
         case .locationNotFound: "The location does not exist"
+        case .reservationNotFound: "The reservation does not exist"
+        case .transferNotFound: "The transfer does not exist"
+        case .saleNotFound: "The sale does not exist"
+        case .offerNotFound: "Nothing is different about the item there"
         case .methodNotAllowed: "The resource does not know this method"
         case .bodyTooLarge: "The body is too large"
         case .targetTooLong: "The request target is too long"
@@ -73,6 +85,7 @@ enum ProblemReason: String, CaseIterable, Sendable {
         case .noQuorum: "No quorum confirmed the read in time"
         case .notReady: "This node has not loaded its state yet"
         case .overloaded: "Too many reads are waiting"
+        case .unreadable: "This node's database could not be read"
         case .noLeader: "No leader is known to this node"
         case .writesRefused: "This node refuses writes"
         }

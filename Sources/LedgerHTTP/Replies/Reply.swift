@@ -37,6 +37,7 @@ struct Reply: Sendable {
         case 414: "URI Too Long"
         case 415: "Unsupported Media Type"
         case 431: "Request Header Fields Too Large"
+        case 500: "Internal Server Error"
         case 503: "Service Unavailable"
         default: "Unknown"
         }

@@ -9,6 +9,8 @@ import Replica
 struct ReadQuery {
     private(set) var skus: [SKU] = []
     private(set) var location: LocationID?
+    /// The values of those parameters that one resource alone knows, by name.
+    private(set) var others: [String: String] = [:]
     private var level: String?
     private var maxStaleness: TimeAmount?
     private var minPosition: Position?
@@ -16,8 +18,13 @@ struct ReadQuery {
     private static let ageMax = TimeAmount.hours(24)
 
     /// Reads an encoded query string; at most `skusMax` times `sku` is allowed in it, and `location`
-    /// where it is known.
-    init(_ query: ArraySlice<UInt8>, skusMax: Int, takesLocation: Bool) throws(Problem) {
+    /// where it is known; `others` are further names.
+    init(
+        _ query: ArraySlice<UInt8>,
+        skusMax: Int,
+        takesLocation: Bool,
+        others names: [String] = []
+    ) throws(Problem) {
         for pair in QueryParameters(query) {
             guard let name = pair.name else {
                 throw .invalidQuery("a parameter's name is not percent-encoded UTF-8")
@@ -39,6 +46,9 @@ struct ReadQuery {
             case "min_position":
                 try Self.once(minPosition == nil, name)
                 minPosition = try Self.position(value, name)
+            case let name where names.contains(name):
+                try Self.once(others[name] == nil, name)
+                others[name] = value
             default: throw .invalid(name, "is not a parameter of this resource")
             }
         }

@@ -1,5 +1,6 @@
 import Ledger
 import NIOCore
+import Replica
 
 extension ReadRequest {
     /// Understands a request for one of the reads, or says what is wrong with it.
@@ -25,15 +26,47 @@ extension ReadRequest {
             consistency = try query.consistency()
             isCacheable = true
         case .stock:
-            let query = try ReadQuery(target.query, skusMax: 0, takesLocation: false)
-            resource = .stock(
-                try Self.segment(target.segments.first, "location"),
-                try Self.segment(target.segments.last, "sku")
+            let query = try ReadQuery(
+                target.query,
+                skusMax: 0,
+                takesLocation: false,
+                others: ["as_of"]
             )
+            let location: LocationID = try Self.segment(target.segments.first, "location")
+            let sku: SKU = try Self.segment(target.segments.last, "sku")
+            consistency = try query.consistency()
+            isCacheable = true
+            if let moment = query.others["as_of"] {
+                guard consistency == .stale else {
+                    throw .invalid("consistency", "has no effect with as_of")
+                }
+                resource = .stockAsOf(location, sku, try Self.moment(moment))
+            } else {
+                resource = .stock(location, sku)
+            }
+        case .items: self = try .search(target, limits)
+        case .history: self = try .history(target, limits)
+        case .reservation, .transfer, .sale, .offer:
+            let query = try ReadQuery(target.query, skusMax: 0, takesLocation: false)
+            resource = try Self.document(target)
             consistency = try query.consistency()
             isCacheable = true
         case .live, .ready, .readyForWrites, .metrics, .other:
             throw .notFound
+        }
+    }
+
+    private static func document(_ target: RequestTarget) throws(Problem) -> Resource {
+        let first = target.segments.first
+        switch target.route {
+        case .reservation: return .reservation(try segment(first, "reservation"))
+        case .transfer: return .transfer(try segment(first, "transfer"))
+        case .sale: return .sale(try segment(first, "sale"))
+        default:
+            return .offer(
+                try segment(first, "location"),
+                try segment(target.segments.last, "sku")
+            )
         }
     }
 

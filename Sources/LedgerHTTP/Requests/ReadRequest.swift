@@ -1,4 +1,5 @@
 import Ledger
+import LedgerStore
 import Replica
 
 /// A read, understood: what is asked for and how fresh it must be.
@@ -8,6 +9,13 @@ struct ReadRequest: Equatable, Sendable {
         case availability([SKU], at: LocationID?)
         case item(SKU)
         case stock(LocationID, SKU)
+        case stockAsOf(LocationID, SKU, AsOf)
+        case reservation(ReservationID)
+        case transfer(TransferID)
+        case sale(SaleID)
+        case offer(LocationID, SKU)
+        case search(ItemSearch)
+        case history(HistoryQuery)
     }
 
     var resource: Resource
@@ -15,11 +23,20 @@ struct ReadRequest: Equatable, Sendable {
     /// Answers to a `POST` are not for caches.
     var isCacheable: Bool
 
-    /// The items that the node must give.
+    /// Whether caches that many share may keep it: what the shop window shows, and nobody's documents.
+    var isShared: Bool {
+        switch resource {
+        case .availability, .item, .stock, .offer, .search: isCacheable
+        case .stockAsOf, .reservation, .transfer, .sale, .history: false
+        }
+    }
+
+    /// The items that the node must give; none when something else is asked for.
     var skus: [SKU] {
         switch resource {
         case .availability(let skus, _): skus
         case .item(let sku), .stock(_, let sku): [sku]
+        default: []
         }
     }
 }

@@ -34,6 +34,8 @@ struct RequestTarget {
         let rest = path.dropFirst(4)
         if rest.elementsEqual("availability".utf8) { return (.availability, []) }
         if rest.elementsEqual("availability:batchGet".utf8) { return (.availabilityBatch, []) }
+        if rest.elementsEqual("items".utf8) { return (.items, []) }
+        if rest.elementsEqual("history".utf8) { return (.history, []) }
         let parts = rest.split(
             separator: UInt8(ascii: "/"),
             maxSplits: 3,
@@ -42,13 +44,18 @@ struct RequestTarget {
         guard !parts.contains(where: \.isEmpty), let collection = parts.first else {
             return (.other, [])
         }
-        if parts.count == 2, collection.elementsEqual("items".utf8) {
-            return (.item, Array(parts.dropFirst()))
-        }
-        if parts.count == 3, collection.elementsEqual("stock".utf8) {
-            return (.stock, Array(parts.dropFirst()))
-        }
-        return (.other, [])
+        let route: Route? =
+            switch (String(decoding: collection, as: UTF8.self), parts.count) {
+            case ("items", 2): .item
+            case ("stock", 3): .stock
+            case ("reservations", 2): .reservation
+            case ("transfers", 2): .transfer
+            case ("sales", 2): .sale
+            case ("offers", 3): .offer
+            default: nil
+            }
+        guard let route else { return (.other, []) }
+        return (route, Array(parts.dropFirst()))
     }
 
     private static func operations(_ path: ArraySlice<UInt8>) -> Route {

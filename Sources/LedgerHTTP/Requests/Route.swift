@@ -4,6 +4,12 @@ enum Route: Int, CaseIterable, Sendable {
     case availabilityBatch
     case item
     case stock
+    case items
+    case reservation
+    case transfer
+    case sale
+    case offer
+    case history
     case live
     case ready
     case readyForWrites
@@ -18,6 +24,12 @@ enum Route: Int, CaseIterable, Sendable {
         case .availabilityBatch: "availability_batch"
         case .item: "item"
         case .stock: "stock"
+        case .items: "items"
+        case .reservation: "reservation"
+        case .transfer: "transfer"
+        case .sale: "sale"
+        case .offer: "offer"
+        case .history: "history"
         case .live: "livez"
         case .ready: "readyz"
         case .readyForWrites: "readyz_write"
@@ -29,7 +41,9 @@ enum Route: Int, CaseIterable, Sendable {
     /// Whether the connection handler answers it, and not Hummingbird.
     var isRead: Bool {
         switch self {
-        case .availability, .availabilityBatch, .item, .stock: true
+        case .availability, .availabilityBatch, .item, .stock, .items, .reservation, .transfer,
+            .sale, .offer, .history:
+            true
         case .live, .ready, .readyForWrites, .metrics, .other: false
         }
     }

@@ -33,6 +33,8 @@ package struct HTTPLimits: Sendable {
     package var skusMax = 100
     /// SKUs in one `POST /v1/availability:batchGet`.
     package var batchSKUsMax = 1_000
+    /// Entries in one page of items or of history.
+    package var pageSizeMax = 500
     /// Reads that wait for the node at once, over all connections; more are answered 503.
     package var waitingReadsMax = 1_024
     /// How long a client may take over each step: to ask, to send a body, to take an answer.

@@ -8,8 +8,8 @@ from checks import asking, runner
 from checks.cluster import Cluster
 # In this order: the ordinary first, then the hostile, then the faults, then the balance.
 from checks import (  # noqa: F401
-    commands, refusals, malformed, reads, http_reads, http_requests, calls, sessions,
-    membership, hostile, faults, ending)
+    commands, refusals, documents, malformed, reads, http_reads, http_documents, http_requests,
+    calls, sessions, membership, hostile, faults, ending)
 
 
 def wire_conformance(echo, work):

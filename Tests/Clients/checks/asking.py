@@ -17,7 +17,7 @@ _DETAILS = {
     message.DESCRIPTOR.full_name: message
     for message in (
         error_details_pb2.ErrorInfo, error_details_pb2.BadRequest, error_details_pb2.RetryInfo,
-        errors_pb2.InsufficientStock, errors_pb2.ExceedsOpenQuantity, errors_pb2.VersionMismatch)
+        *(getattr(errors_pb2, name) for name in errors_pb2.DESCRIPTOR.message_types_by_name))
 }
 
 

@@ -34,6 +34,7 @@ final class FakeNode: LedgerNode {
         var asked: [Consistency] = []
         var deadlines: [NIODeadline] = []
         var held: [@Sendable () -> Void] = []
+        var books = FakeBooks()
     }
 
     let eventLoop: any EventLoop = MultiThreadedEventLoopGroup.singleton.next()
@@ -104,7 +105,10 @@ final class FakeNode: LedgerNode {
         deadline: NIODeadline,
         completion: @escaping @Sendable (Result<Stamped<Sale?>, ReadFailure>) -> Void
     ) {
-        completion(.failure(.notReady))
+        answer(completion) { state in
+            let found = state.books.sale.flatMap { $0.id == id ? $0 : nil }
+            return Stamped(value: found, stamp: state.stamp)
+        }
     }
 
     func transfer(
@@ -113,7 +117,10 @@ final class FakeNode: LedgerNode {
         deadline: NIODeadline,
         completion: @escaping @Sendable (Result<Stamped<Transfer?>, ReadFailure>) -> Void
     ) {
-        completion(.failure(.notReady))
+        answer(completion) { state in
+            let found = state.books.transfer.flatMap { $0.id == id ? $0 : nil }
+            return Stamped(value: found, stamp: state.stamp)
+        }
     }
 
     func offer(
@@ -123,7 +130,11 @@ final class FakeNode: LedgerNode {
         deadline: NIODeadline,
         completion: @escaping @Sendable (Result<Stamped<Offer?>, ReadFailure>) -> Void
     ) {
-        completion(.failure(.notReady))
+        answer(completion) { state in
+            let found = state.books.offer
+                .flatMap { $0.sku == sku && $0.location == location ? $0 : nil }
+            return Stamped(value: found, stamp: state.stamp)
+        }
     }
 
     func validate(
@@ -192,7 +203,10 @@ final class FakeNode: LedgerNode {
         deadline: NIODeadline,
         completion: @escaping @Sendable (Result<Stamped<Reservation?>, ReadFailure>) -> Void
     ) {
-        eventLoop.execute { completion(.failure(.notReady)) }
+        answer(completion) { state in
+            let found = state.books.reservation.flatMap { $0.id == id ? $0 : nil }
+            return Stamped(value: found, stamp: state.stamp)
+        }
     }
 
     func administer(
