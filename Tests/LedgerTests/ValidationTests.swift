@@ -136,6 +136,18 @@ import Testing
         Case(.place(.first), "lines"),
         Case(.place(.first, .of(1), .of(0)), "unplaced[1].quantity"),
         Case(placing(101), "unplaced"),
+        // Too many of the one kind are no fault of the other, of which there are none.
+        Case(
+            .reserve(
+                Reserve(
+                    reservation: .first,
+                    owner: .ann,
+                    lines: lines(1_001),
+                    ttl: Milliseconds(1)
+                )
+            ),
+            "lines"
+        ),
         Case(.batch(), "commands"),
         Case(
             .batch(Batch(commands: [Command](repeating: .receive(.line(1)), count: 101))),

@@ -162,7 +162,8 @@ extension Answer {
 }
 
 extension UInt64 {
-    /// What a clock that runs so many millionths slow shows as this, rounded up, saturating.
+    /// The time that passes while a clock that runs so many millionths slow shows this; rounded up,
+    /// saturating.
     fileprivate func stretched(byPPM ppm: UInt64) -> UInt64 {
         guard ppm < 1_000_000 else { return .max }
         let (high, low) = multipliedFullWidth(by: 1_000_000)

@@ -6,7 +6,10 @@ extension Validation {
         check(
             items: command.unplaced,
             "unplaced",
-            max: min(LedgerLimits.placementLinesMax, LedgerLimits.linesMax - command.lines.count)
+            max: min(
+                LedgerLimits.placementLinesMax,
+                max(0, LedgerLimits.linesMax - command.lines.count)
+            )
         )
         check(ttl: command.ttl)
     }
