@@ -1,5 +1,7 @@
 import Foundation
 
+@testable import RaftLog
+
 /// The files of a log, seen from outside: used bytes, then zeros up to the file's size.
 enum Segment {
     struct NothingWritten: Error {
@@ -41,10 +43,23 @@ enum Segment {
 
     /// Writes some bytes where the next frame would begin, as a write does that is cut off.
     static func appendTornFrame(to directory: String) throws {
-        let (path, _, end) = try last(of: directory)
+        let (path, bytes, _) = try last(of: directory)
         let handle = try FileHandle(forUpdating: URL(fileURLWithPath: path))
         defer { try? handle.close() }
-        try handle.seek(toOffset: UInt64((end + 7) / 8 * 8))
+        try handle.seek(toOffset: UInt64(endOfFrames(bytes)))
         try handle.write(contentsOf: Data((1...100).map { UInt8($0) }))
+    }
+
+    /// Where the last frame ends, by the lengths that they state: it may well end with zeros.
+    private static func endOfFrames(_ bytes: Data) -> Int {
+        func number(at offset: Int) -> Int {
+            (0..<4).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * $1) }
+        }
+        var end = SegmentHeader.byteCount
+        let magic = number(at: end)
+        while end + Frame.headerBytes <= bytes.count, number(at: end) == magic {
+            end += Frame.headerBytes + number(at: end + 8)
+        }
+        return end
     }
 }
