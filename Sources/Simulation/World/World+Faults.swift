@@ -32,7 +32,7 @@ extension World {
             let jump = faults.chance.pick([
                 -3_600_000_000, -2_000_000, -5_000, 5_000, 3_600_000_000,
             ])
-            node.clock.wallErrorMicroseconds += Int64(jump)
+            node.clock.jump(byMicroseconds: Int64(jump))
         }
     }
 

@@ -8,7 +8,11 @@ struct SimulatedClock: Sendable {
     /// What the clock showed when the world began; readings of two nodes have nothing in common.
     let offset: Nanoseconds
     /// How far the wall clock is from the truth.
-    var wallErrorMicroseconds: Int64
+    private(set) var wallErrorMicroseconds: Int64
+
+    /// A wall clock is never wrong by more: clients ask again within a day of the ledger's time, the
+    /// time for which it remembers its answers.
+    static let wallErrorMicrosecondsMax: Int64 = 6 * 3_600_000_000
 
     /// The wall clock's true reading at the world's beginning.
     static let epochMicroseconds: Int64 = 1_700_000_000_000_000
@@ -30,6 +34,12 @@ struct SimulatedClock: Sendable {
         let elapsed = reading.nanoseconds - offset
         let product = elapsed.multipliedFullWidth(by: 1_000_000)
         return WorldTime(nanoseconds: ratePPM.dividingFullWidth(product).quotient)
+    }
+
+    /// The wall clock is set, forwards or back.
+    mutating func jump(byMicroseconds jump: Int64) {
+        let limit = Self.wallErrorMicrosecondsMax
+        wallErrorMicroseconds = min(max(wallErrorMicroseconds + jump, -limit), limit)
     }
 
     func wallMicroseconds(at time: WorldTime) -> UInt64 {
