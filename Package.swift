@@ -27,6 +27,9 @@ let package = Package(
         .target(name: "CChecksum"),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
 
+        // What the threads of the edges have in common.
+        .target(name: "Threads"),
+
         // floor 1
         .target(name: "Raft"),
         .target(name: "Ledger"),
@@ -41,7 +44,7 @@ let package = Package(
         ),
 
         // floor 2
-        .target(name: "RaftLog", dependencies: ["Raft", "CChecksum"]),
+        .target(name: "RaftLog", dependencies: ["Raft", "CChecksum", "Threads"]),
         .target(
             name: "RaftTransport",
             dependencies: [
@@ -51,7 +54,10 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        .target(name: "LedgerStore", dependencies: ["Ledger", "CSQLite", "CChecksum"]),
+        .target(
+            name: "LedgerStore",
+            dependencies: ["Ledger", "CSQLite", "CChecksum", "Threads"]
+        ),
         .target(
             name: "LedgerAPI",
             dependencies: [
@@ -213,7 +219,7 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        .testTarget(name: "RaftLogTests", dependencies: ["RaftLog", "Raft"]),
+        .testTarget(name: "RaftLogTests", dependencies: ["RaftLog", "Raft", "Threads"]),
         .testTarget(
             name: "LedgerHTTPTests",
             dependencies: [
@@ -242,7 +248,10 @@ let package = Package(
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ]
         ),
-        .testTarget(name: "LedgerStoreTests", dependencies: ["LedgerStore", "Ledger", "CSQLite"]),
+        .testTarget(
+            name: "LedgerStoreTests",
+            dependencies: ["LedgerStore", "Ledger", "CSQLite", "Threads"]
+        ),
     ]
 )
 

@@ -1,6 +1,7 @@
 import Foundation
 import Ledger
 import Testing
+import Threads
 
 @testable import LedgerStore
 
@@ -107,7 +108,7 @@ struct CopyTests {
         try Data("of an earlier try, and longer than nothing".utf8)
             .write(to: URL(filePath: path))
         let (copy, result) = start(file, to: path, progress: StoreProgress(try file.prepare()))
-        let end = result.wait(milliseconds: Self.limitMilliseconds) { $0 }
+        let end = result.wait(timeout: .milliseconds(Self.limitMilliseconds)) { $0 }
         copy.cancel()
         #expect(try end?.get().ledger == twin.memory.header)
         let copied = StoreFile(path: path, cluster: "test", limits: Self.limits)

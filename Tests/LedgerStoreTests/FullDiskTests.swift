@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Ledger
 import Testing
+import Threads
 
 @testable import LedgerStore
 
@@ -46,7 +47,9 @@ struct FullDiskTests {
         }
 
         func wait(_ isSo: (StoreProgress.State) -> Bool) -> Bool {
-            progress.monitor.wait(milliseconds: limitMilliseconds) { isSo($0) ? true : nil } == true
+            progress.monitor.wait(timeout: .milliseconds(limitMilliseconds)) {
+                isSo($0) ? true : nil
+            } == true
         }
     }
 
@@ -67,7 +70,8 @@ struct FullDiskTests {
         let running = try Running(file)
         try disk.fill()
         for generation in twin.sealed { running.writer.enqueue(generation) }
-        let stalled = running.events.wait(milliseconds: Self.limitMilliseconds) { events in
+        let stalled = running.events.wait(timeout: .milliseconds(Self.limitMilliseconds)) {
+            events in
             events.lazy.compactMap { event -> StoreError? in
                 if case .stalled(let error) = event { error } else { nil }
             }.first
@@ -147,7 +151,7 @@ struct FullDiskTests {
             end in
             result.update { $0 = end }
         }
-        let end = result.wait(milliseconds: Self.limitMilliseconds) { $0 }
+        let end = result.wait(timeout: .milliseconds(Self.limitMilliseconds)) { $0 }
         copy.cancel()
         let error = #expect(throws: StoreError.self) { try end?.get() }
         #expect(error?.code == .full)

@@ -1,6 +1,7 @@
 import Foundation
 import Ledger
 import Testing
+import Threads
 
 @testable import LedgerStore
 
@@ -23,7 +24,7 @@ struct ThreadTests {
         }
 
         func waitForCommit(_ generation: UInt64) -> Bool {
-            events.wait(milliseconds: limitMilliseconds) { events -> Bool? in
+            events.wait(timeout: .milliseconds(limitMilliseconds)) { events -> Bool? in
                 events.contains {
                     if case .committed(let number, _) = $0 { number >= generation } else { false }
                 } ? true : nil
@@ -127,7 +128,7 @@ struct ThreadTests {
         try fill(&twin, &history, generations: 60)
         let running = try Running(file)
         for generation in twin.sealed { running.writer.enqueue(generation) }
-        let stalled = running.events.wait(milliseconds: Self.limitMilliseconds) {
+        let stalled = running.events.wait(timeout: .milliseconds(Self.limitMilliseconds)) {
             events -> StoreError? in
             if case .stalled(let error) = events.last { error } else { nil }
         }
@@ -165,7 +166,7 @@ struct ThreadTests {
         try fill(&twin, &history, generations: 1)
         let generation = try #require(twin.sealed.last)
         running.writer.enqueue(generation)
-        let stalled = running.events.wait(milliseconds: Self.limitMilliseconds) {
+        let stalled = running.events.wait(timeout: .milliseconds(Self.limitMilliseconds)) {
             events -> StoreError? in
             if case .stalled(let error) = events.first { error } else { nil }
         }
@@ -220,7 +221,8 @@ struct ThreadTests {
         for generation in twin.sealed {
             running.writer.enqueue(generation, mayJoinNext: true)
         }
-        let stopped = running.progress.monitor.wait(milliseconds: Self.limitMilliseconds) {
+        let stopped = running.progress.monitor.wait(timeout: .milliseconds(Self.limitMilliseconds))
+        {
             $0.walPages >= limits.walPagesMax ? $0.committed : nil
         }
         try #require(stopped != nil)

@@ -1,5 +1,6 @@
 import Raft
 import Testing
+import Threads
 
 @testable import RaftLog
 
@@ -176,7 +177,7 @@ private final class RecordedExchange: SnapshotExchange {
     static let limit = Duration.seconds(30)
 
     func exchange(_ install: SnapshotInstall) throws(LogError) {
-        let failure = state.withLock { state -> LogError? in
+        let failure = state.update { state -> LogError? in
             state.calls.append("exchange \(install.last.index)")
             return state.failures.isEmpty ? nil : state.failures.removeFirst()
         }
@@ -184,11 +185,11 @@ private final class RecordedExchange: SnapshotExchange {
     }
 
     func settle(_ install: SnapshotInstall) throws(LogError) {
-        state.withLock { $0.calls.append("settle \(install.last.index)") }
+        state.update { $0.calls.append("settle \(install.last.index)") }
     }
 
     func note(_ event: LogEvent) {
-        state.withLock { state in
+        state.update { state in
             switch event {
             case .durable(let ticket): state.calls.append("durable \(ticket)")
             case .waitingForSpace: state.calls.append("waiting")
@@ -198,7 +199,7 @@ private final class RecordedExchange: SnapshotExchange {
         }
     }
 
-    var calls: [String] { state.withLock { $0.calls } }
+    var calls: [String] { state.update { $0.calls } }
 
     /// Waits for a call; false if it doesn't come in time.
     func wait(for call: String) -> Bool {
@@ -235,7 +236,7 @@ private final class RecordedExchange: SnapshotExchange {
         let fixture = LogFixture()
         let exchange = RecordedExchange()
         let full = LogError.noSpace(FileSystemError(.write, "/state", .noSpace))
-        exchange.state.withLock { $0.failures = [full, full] }
+        exchange.state.update { $0.failures = [full, full] }
         let writer = try writer(fixture, exchange)
         writer.submit([try install(1, keepsSuffix: false)])
         #expect(exchange.wait(for: "durable 1"))
@@ -250,7 +251,7 @@ private final class RecordedExchange: SnapshotExchange {
     @Test func `rule 17: ends when the exchange fails, with the log as it was`() throws {
         let fixture = LogFixture()
         let exchange = RecordedExchange()
-        exchange.state.withLock { $0.failures = [.exchange("no")] }
+        exchange.state.update { $0.failures = [.exchange("no")] }
         let writer = try writer(fixture, exchange)
         writer.submit([
             batch(1, entries(1...3)), try install(2, keepsSuffix: false),

@@ -1,5 +1,6 @@
 import Raft
 import Testing
+import Threads
 
 @testable import RaftLog
 
@@ -13,7 +14,7 @@ private final class EventRecorder: Sendable {
     private let state = Monitor(State())
 
     func record(_ event: LogEvent) {
-        state.withLock { $0.events.append(event) }
+        state.update { $0.events.append(event) }
         _ = state.wait(timeout: Self.limit) { $0.isHeld ? nil : true }
     }
 
@@ -22,9 +23,9 @@ private final class EventRecorder: Sendable {
         state.wait(timeout: Self.limit) { condition($0.events) ? $0.events : nil }
     }
 
-    func hold(_ isHeld: Bool) { state.withLock { $0.isHeld = isHeld } }
+    func hold(_ isHeld: Bool) { state.update { $0.isHeld = isHeld } }
 
-    var events: [LogEvent] { state.withLock { $0.events } }
+    var events: [LogEvent] { state.update { $0.events } }
 
     static let limit = Duration.seconds(30)
 }

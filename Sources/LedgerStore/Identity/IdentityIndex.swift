@@ -1,3 +1,5 @@
+import Threads
+
 /// The index of identities on disk, as it is read.
 final class IdentityIndex {
     private let leaf: Statement

@@ -1,3 +1,5 @@
+import Threads
+
 /// Merges slices of waiting identities into the leaves on disk; part of the writer's transaction.
 final class IdentityMerger {
     private let leaf: Statement

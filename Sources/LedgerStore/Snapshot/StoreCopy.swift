@@ -1,3 +1,5 @@
+import Threads
+
 /// A copy of a store, made on a thread of its own while the store's writer goes on.
 ///
 /// It is at exactly one position, which its own header tells. It is made at a bounded rate; while it
@@ -70,7 +72,7 @@ package final class StoreCopy: Sendable {
             let seconds = Double(bytes) / Double(file.limits.copyBytesPerSecond)
             let early = start + .seconds(seconds) - ContinuousClock.now
             guard early >= .milliseconds(1) else { return }
-            isCancelled.wait(milliseconds: Int(early / .milliseconds(1))) { $0 ? () : nil }
+            isCancelled.wait(timeout: early) { $0 ? () : nil }
         }
     }
 }

@@ -1,4 +1,5 @@
 import Ledger
+import Threads
 
 /// Closing generations, and hearing of what was committed.
 extension SQLiteLedgerState {

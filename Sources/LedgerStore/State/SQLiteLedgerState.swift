@@ -1,4 +1,5 @@
 package import Ledger
+import Threads
 
 /// The ledger in SQLite, as a unit of work with write-behind.
 ///

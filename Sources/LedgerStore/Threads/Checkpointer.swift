@@ -1,4 +1,5 @@
 package import Ledger
+import Threads
 
 /// The thread that copies the write-ahead log into the database file, so that the writer never does.
 package final class Checkpointer: Sendable {
@@ -79,13 +80,15 @@ package final class Checkpointer: Sendable {
         }
 
         private func pause(_ milliseconds: Int) {
-            ending.wait(milliseconds: milliseconds) { $0 == nil ? nil : () }
+            ending.wait(timeout: .milliseconds(milliseconds)) { $0 == nil ? nil : () }
         }
 
         /// True when the log is long enough, or has waited long enough; false at the end.
         private func waitUntilDue() -> Bool {
             while ending.current == nil {
-                let isLong = progress.monitor.wait(milliseconds: limits.checkpointMilliseconds) {
+                let isLong = progress.monitor.wait(
+                    timeout: .milliseconds(limits.checkpointMilliseconds)
+                ) {
                     $0.walPages >= limits.walPagesDue || ending.current != nil ? true : nil
                 }
                 if ending.current != nil { return false }

@@ -1,3 +1,5 @@
+import Threads
+
 /// A few threads with a reader each, for pages of the books: short reads that never run on a loop.
 ///
 /// A reader is opened when its thread gets its first job. The pool can let go of the file for a while,

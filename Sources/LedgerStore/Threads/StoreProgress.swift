@@ -1,4 +1,5 @@
 package import Ledger
+import Threads
 
 /// How far the store's threads have come; they share it, and anyone may look.
 package final class StoreProgress: Sendable {

@@ -1,4 +1,5 @@
 package import Ledger
+import Threads
 
 /// The thread that writes generations behind the answers.
 ///
@@ -130,7 +131,7 @@ package final class StoreWriter: Sendable {
                     }
                     if !hasReported { report(.stalled(error)) }
                     hasReported = true
-                    queue.wait(milliseconds: limits.retryMilliseconds) {
+                    queue.wait(timeout: .milliseconds(limits.retryMilliseconds)) {
                         $0.isAbandoned ? () : nil
                     }
                 }
@@ -141,7 +142,7 @@ package final class StoreWriter: Sendable {
         /// At the hard bound of the write-ahead log, the checkpointer comes first.
         private func waitForCheckpoint() {
             while progress.walPages >= limits.walPagesMax, !queue.current.isAbandoned {
-                progress.monitor.wait(milliseconds: limits.retryMilliseconds) {
+                progress.monitor.wait(timeout: .milliseconds(limits.retryMilliseconds)) {
                     $0.walPages < limits.walPagesMax ? () : nil
                 }
             }

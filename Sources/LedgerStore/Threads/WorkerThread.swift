@@ -4,6 +4,7 @@ import Darwin
 import Musl
 #else
 import Glibc
+import Threads
 #endif
 
 /// A thread that may block, with a lower priority than those that answer clients.

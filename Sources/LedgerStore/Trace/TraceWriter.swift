@@ -1,3 +1,5 @@
+import Threads
+
 /// Writes the index of the journal, as a part of the writer's transactions.
 ///
 /// Traces are not put into a sorted table one by one: most rows touch names and levels that no other

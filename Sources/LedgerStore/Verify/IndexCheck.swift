@@ -1,4 +1,5 @@
 import Ledger
+import Threads
 
 /// The other side of the indexes: what they say, taken away from what the journal says.
 struct IndexCheck {

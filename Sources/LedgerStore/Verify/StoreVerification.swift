@@ -1,3 +1,5 @@
+import Threads
+
 /// A verification of a store on a thread of its own, while the store's writer goes on.
 ///
 /// It sees one position throughout; meanwhile the write-ahead log can't be emptied, so at three quarters of

@@ -1,5 +1,6 @@
 import CSQLite
 import Ledger
+import Threads
 
 /// Copies what is in the write-ahead log into the database file, on a connection of its own.
 ///

@@ -1,4 +1,5 @@
 import Synchronization
+import Threads
 
 /// A file system in memory that crashes and fails on request: the disk of tests and simulations.
 ///
@@ -131,10 +132,10 @@ extension FaultyFileSystem {
     }
 
     /// Lets no `sync` of a path containing `part` return, until this is called with `nil`.
-    package func stallSyncs(of part: String?) { stalled.withLock { $0 = part } }
+    package func stallSyncs(of part: String?) { stalled.update { $0 = part } }
 
     fileprivate func waitWhileStalled(_ path: String) {
-        _ = stalled.wait { stalled -> Void? in
+        stalled.wait { stalled -> Void? in
             guard let stalled, path.contains(stalled) else { return () }
             return nil
         }

@@ -1,3 +1,5 @@
+import Threads
+
 /// The state behind ``FaultyFileSystem``: files by number, names, and what is not durable yet.
 struct SimulatedDisk: Sendable {
     /// A file's bytes as seen, as durable, and the way from the latter to the former.

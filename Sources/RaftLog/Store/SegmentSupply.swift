@@ -1,3 +1,5 @@
+import Threads
+
 /// Makes the next segment before it is needed, so that writers don't wait for megabytes of zeros.
 ///
 /// Without a background thread (in a simulation) a segment is made when it is taken.
@@ -26,14 +28,14 @@ final class SegmentSupply: Sendable {
 
     /// Asks the background thread to make a segment, unless it is made or being made.
     func prepareAhead(_ number: UInt64) {
-        monitor.withLock { state in
+        monitor.update { state in
             if case .idle = state { state = .requested(number) }
         }
     }
 
     /// Why the next segment could not be prepared at the last try, if so.
     var failure: FileSystemError? {
-        monitor.withLock { state in
+        monitor.update { state in
             if case .failed(_, let error) = state { error } else { nil }
         }
     }
@@ -53,14 +55,14 @@ final class SegmentSupply: Sendable {
                     state = .preparing(number)
                     return .some(nil)
                 }
-            } ?? nil
+            }
         if let ready { return ready }
         do {
             let file = try directory.createSegment(number, bytes: segmentBytes)
-            monitor.withLock { if case .preparing = $0 { $0 = .idle } }
+            monitor.update { if case .preparing = $0 { $0 = .idle } }
             return file
         } catch {
-            monitor.withLock { if case .preparing = $0 { $0 = .failed(number, error) } }
+            monitor.update { if case .preparing = $0 { $0 = .failed(number, error) } }
             throw error
         }
     }
@@ -70,15 +72,15 @@ final class SegmentSupply: Sendable {
         while let number = nextRequest() {
             do {
                 let file = try directory.createSegment(number, bytes: segmentBytes)
-                monitor.withLock { if case .preparing = $0 { $0 = .ready(number, file) } }
+                monitor.update { if case .preparing = $0 { $0 = .ready(number, file) } }
             } catch {
-                monitor.withLock { if case .preparing = $0 { $0 = .failed(number, error) } }
+                monitor.update { if case .preparing = $0 { $0 = .failed(number, error) } }
             }
         }
     }
 
     /// Ends the background thread after the segment that it is making.
-    func close() { monitor.withLock { $0 = .closed } }
+    func close() { monitor.update { $0 = .closed } }
 
     /// Waits for a request, or repeats a failed one after a while; `nil` when closed.
     private func nextRequest() -> UInt64? {
@@ -93,7 +95,7 @@ final class SegmentSupply: Sendable {
                 }
             }
             if let request { return request }
-            let retry = monitor.withLock { state -> UInt64? in
+            let retry = monitor.update { state -> UInt64? in
                 guard case .failed(let number, _) = state else { return nil }
                 state = .preparing(number)
                 return number

@@ -1,4 +1,5 @@
 package import Raft
+import Threads
 
 /// The log on a thread of its own, with group commit.
 ///
@@ -49,7 +50,7 @@ package final class LogWriter: Sendable {
 
     /// Queues a batch to be written; does not wait.
     package func submit(_ batch: PersistBatch) {
-        queue.withLock { $0.append(CollectionOfOne(.persist(batch))) }
+        queue.update { $0.append(CollectionOfOne(.persist(batch))) }
     }
 
     /// Queues batches to be written, in order; does not wait.
@@ -66,19 +67,19 @@ package final class LogWriter: Sendable {
     /// After a failure or the end they are dropped.
     package func submit(_ commands: [LogCommand]) {
         guard !commands.isEmpty else { return }
-        queue.withLock { $0.append(commands) }
+        queue.update { $0.append(commands) }
     }
 
     /// How long the oldest command that is not done has waited, at most; `nil` if there is none.
     ///
     /// Past an election timeout a leader must not trust its own disk (rule 18).
     package var oldestPendingAge: Duration? {
-        queue.withLock { $0.oldestSince }.map { .now - $0 }
+        queue.update { $0.oldestSince }.map { .now - $0 }
     }
 
     /// What was done so far.
     package var metrics: LogMetrics {
-        var metrics = queue.withLock { $0.metrics }
+        var metrics = queue.update { $0.metrics }
         metrics.isShortOfSpace = metrics.isShortOfSpace || supply.failure != nil
         return metrics
     }
@@ -92,5 +93,5 @@ package final class LogWriter: Sendable {
         preparer.join()
     }
 
-    private func stop() { queue.withLock { $0.isClosing = true } }
+    private func stop() { queue.update { $0.isClosing = true } }
 }

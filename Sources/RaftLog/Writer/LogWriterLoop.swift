@@ -1,4 +1,5 @@
 import Raft
+import Threads
 
 /// What the writer's thread does: take everything, write it as groups, report, until the end.
 final class LogWriterLoop {
@@ -98,7 +99,7 @@ final class LogWriterLoop {
         try store.sync()
         syncTimes.record(.now - start)
         let counters = store.counters
-        queue.withLock { queue in
+        queue.update { queue in
             queue.metrics.counters = counters
             queue.metrics.syncTimes = syncTimes
         }
@@ -107,7 +108,7 @@ final class LogWriterLoop {
     private func setWaitingForSpace(_ isWaiting: Bool) {
         guard isWaiting != isWaitingForSpace else { return }
         isWaitingForSpace = isWaiting
-        queue.withLock { $0.metrics.isShortOfSpace = isWaiting }
+        queue.update { $0.metrics.isShortOfSpace = isWaiting }
     }
 
     /// Reports the one failure, with the first batch that it may have taken.
@@ -123,6 +124,6 @@ final class LogWriterLoop {
     private func end() {
         // Does nothing after a close; after a failure it writes nothing and cannot fail.
         try? store.close()
-        queue.withLock { $0.end() }
+        queue.update { $0.end() }
     }
 }

@@ -1,29 +1,28 @@
-#if canImport(Darwin)
-import Darwin
-#elseif canImport(Musl)
-import Musl
-#else
 import Glibc
-#endif
 
 /// A value that several threads share, with the means to wait until it is as one wants it.
 ///
 /// `Mutex` from Synchronization has no condition to wait for, and these threads may block.
-final class Monitor<Value: Sendable>: @unchecked Sendable {
-    // Proof of Sendable: `value` is read and written between lock and unlock of `mutex` only, and
+package final class Monitor<Value: Sendable>: @unchecked Sendable {
+    // Proof for @unchecked Sendable: `value` is read and written between lock and unlock of `mutex` only, and
     // the two pointers never change; pthread's objects are made to be shared.
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
     private let condition: UnsafeMutablePointer<pthread_cond_t>
     private var value: Value
 
-    init(_ value: Value) {
+    /// A monitor of a value that nobody waits for yet.
+    package init(_ value: Value) {
         self.value = value
         mutex = .allocate(capacity: 1)
         condition = .allocate(capacity: 1)
+        var attributes = pthread_condattr_t()
         var code = pthread_mutex_init(mutex, nil)
-        precondition(code == 0, "a mutex can be made")
-        code = pthread_cond_init(condition, nil)
-        precondition(code == 0, "a condition can be made")
+        code |= pthread_condattr_init(&attributes)
+        // Timeouts must not follow the wall clock.
+        code |= pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        code |= pthread_cond_init(condition, &attributes)
+        code |= pthread_condattr_destroy(&attributes)
+        precondition(code == 0, "a lock and a condition can always be made on Linux")
     }
 
     deinit {
@@ -34,7 +33,7 @@ final class Monitor<Value: Sendable>: @unchecked Sendable {
     }
 
     /// Changes the value, and wakes whoever waits for a change.
-    func update<R>(_ body: (inout Value) -> R) -> R {
+    package func update<R>(_ body: (inout Value) -> R) -> R {
         pthread_mutex_lock(mutex)
         defer {
             pthread_cond_broadcast(condition)
@@ -44,14 +43,14 @@ final class Monitor<Value: Sendable>: @unchecked Sendable {
     }
 
     /// The value as it is.
-    var current: Value {
+    package var current: Value {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return value
     }
 
     /// Waits until `body` gives something.
-    func wait<R>(_ body: (inout Value) -> R?) -> R {
+    package func wait<R>(_ body: (inout Value) -> R?) -> R {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while true {
@@ -60,12 +59,14 @@ final class Monitor<Value: Sendable>: @unchecked Sendable {
         }
     }
 
-    /// Waits until `body` gives something, or the time is over.
-    func wait<R>(milliseconds: Int, _ body: (inout Value) -> R?) -> R? {
+    /// Waits until `body` gives something; nil if the time, where there is a bound, is over before.
+    package func wait<R>(timeout: Duration?, _ body: (inout Value) -> R?) -> R? {
+        guard let timeout else { return wait(body) }
         var deadline = timespec()
-        clock_gettime(CLOCK_REALTIME, &deadline)
-        let nanoseconds = deadline.tv_nsec + (milliseconds % 1_000) * 1_000_000
-        deadline.tv_sec += milliseconds / 1_000 + nanoseconds / 1_000_000_000
+        clock_gettime(CLOCK_MONOTONIC, &deadline)
+        let (seconds, attoseconds) = timeout.components
+        let nanoseconds = deadline.tv_nsec + Int(attoseconds / 1_000_000_000)
+        deadline.tv_sec += Int(seconds) + nanoseconds / 1_000_000_000
         deadline.tv_nsec = nanoseconds % 1_000_000_000
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
