@@ -235,6 +235,11 @@ struct ReplicationTests {
         cluster.input("n1", .transferLeadership(to: "n3"))
         cluster.propose("n1", "y")
         #expect(cluster["n1"].proposals.last?.result == .refused(.transferring(to: "n3")))
+        // Not before it has acknowledged everything, even if what it lacks is on its way already.
+        let offered = cluster.queue("n1", "n3").contains {
+            if case .timeoutNow = $0.message { true } else { false }
+        }
+        #expect(!offered)
         #expect(cluster.stabilize())
         #expect(cluster.leader == "n3")
         #expect(cluster["n3"].status.term == 2)
