@@ -95,7 +95,9 @@ struct RefusalTests {
         #expect(error?.code == .corrupt)
     }
 
-    @Test func `a full disk loses nothing, and the same generation can be written later`() throws {
+    @Test func `rule 20: a full disk loses nothing, and the same generation can be written later`()
+        throws
+    {
         let directory = try TemporaryDirectory()
         var limits = StoreLimits()
         limits.pagesMax = 60
