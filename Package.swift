@@ -109,7 +109,9 @@ let package = Package(
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-            ]
+            ],
+            // The pages' sources; `generate` puts them into the program.
+            exclude: ["Pages/Web", "Pages/generate"]
         ),
 
         // floor 5

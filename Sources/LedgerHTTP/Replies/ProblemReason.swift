@@ -26,6 +26,18 @@ enum ProblemReason: String, CaseIterable, Sendable {
     case unreadable = "UNREADABLE"
     case noLeader = "NO_LEADER"
     case writesRefused = "WRITES_REFUSED"
+    case crossOrigin = "CROSS_ORIGIN"
+    case insufficientStock = "INSUFFICIENT_STOCK"
+    case itemArchived = "ITEM_ARCHIVED"
+    case locationClosed = "LOCATION_CLOSED"
+    case reservationExists = "RESERVATION_EXISTS"
+    case reservationExpired = "RESERVATION_EXPIRED"
+    case reservationClosed = "RESERVATION_CLOSED"
+    case maxTTLReached = "MAX_TTL_REACHED"
+    case holdQuotaExceeded = "HOLD_QUOTA_EXCEEDED"
+    case quantityOverflow = "QUANTITY_OVERFLOW"
+    case idempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED"
+    case outcomeUnknown = "OUTCOME_UNKNOWN"
 
     /// The stable `type` of RFC 9457, like `urn:estoque:problem:session-ahead`.
     var type: String {
@@ -40,13 +52,20 @@ enum ProblemReason: String, CaseIterable, Sendable {
         case .notFound, .itemNotFound, .locationNotFound, .reservationNotFound, .transferNotFound,
             .saleNotFound, .offerNotFound:
             404
+        case .crossOrigin: 403
         case .methodNotAllowed: 405
         case .requestTimeout: 408
+        case .insufficientStock, .itemArchived, .locationClosed, .reservationExists,
+            .reservationExpired, .reservationClosed, .maxTTLReached, .quantityOverflow:
+            409
         case .bodyTooLarge: 413
         case .targetTooLong: 414
         case .unsupportedMediaType: 415
+        case .idempotencyKeyReused: 422
+        case .holdQuotaExceeded: 429
         case .headersTooLarge: 431
         case .unreadable: 500
+        case .outcomeUnknown: 504
         case .stale, .sessionAhead, .noQuorum, .notReady, .overloaded, .noLeader, .writesRefused:
             503
         }
@@ -55,7 +74,9 @@ enum ProblemReason: String, CaseIterable, Sendable {
     /// Seconds after which another try makes sense; nil when the same request would fail again.
     var retryAfter: Int? {
         switch self {
-        case .stale, .sessionAhead, .noQuorum, .overloaded, .noLeader: 1
+        case .stale, .sessionAhead, .noQuorum, .overloaded, .noLeader, .holdQuotaExceeded,
+            .outcomeUnknown:
+            1
         case .notReady, .writesRefused: 5
         default: nil
         }
@@ -88,6 +109,18 @@ enum ProblemReason: String, CaseIterable, Sendable {
         case .unreadable: "This node's database could not be read"
         case .noLeader: "No leader is known to this node"
         case .writesRefused: "This node refuses writes"
+        case .crossOrigin: "Pages of other origins may not write"
+        case .insufficientStock: "There is not enough stock"
+        case .itemArchived: "The item is no longer sold"
+        case .locationClosed: "The location is closed"
+        case .reservationExists: "There is such a reservation already"
+        case .reservationExpired: "The hold has run out, and its stock has gone"
+        case .reservationClosed: "The reservation has ended or is confirmed"
+        case .maxTTLReached: "The hold can't be kept any longer"
+        case .holdQuotaExceeded: "The cart has too many open holds"
+        case .quantityOverflow: "More than can be counted"
+        case .idempotencyKeyReused: "The requestId was used for something else"
+        case .outcomeUnknown: "Nobody knows yet whether it was done"
         }
     }
 }

@@ -51,7 +51,8 @@ extension ReadRequest {
             resource = try Self.document(target)
             consistency = try query.consistency()
             isCacheable = true
-        case .live, .ready, .readyForWrites, .metrics, .other:
+        case .holds, .hold, .cluster, .page, .pageFile, .live, .ready, .readyForWrites, .metrics,
+            .other:
             throw .notFound
         }
     }

@@ -30,12 +30,14 @@ struct RequestTarget {
     }
 
     private static func match(_ path: ArraySlice<UInt8>) -> (Route, [ArraySlice<UInt8>]) {
-        guard path.starts(with: "/v1/".utf8) else { return (operations(path), []) }
+        guard path.starts(with: "/v1/".utf8) else { return others(path) }
         let rest = path.dropFirst(4)
         if rest.elementsEqual("availability".utf8) { return (.availability, []) }
         if rest.elementsEqual("availability:batchGet".utf8) { return (.availabilityBatch, []) }
         if rest.elementsEqual("items".utf8) { return (.items, []) }
         if rest.elementsEqual("history".utf8) { return (.history, []) }
+        if rest.elementsEqual("holds".utf8) { return (.holds, []) }
+        if rest.elementsEqual("cluster".utf8) { return (.cluster, []) }
         let parts = rest.split(
             separator: UInt8(ascii: "/"),
             maxSplits: 3,
@@ -52,17 +54,21 @@ struct RequestTarget {
             case ("transfers", 2): .transfer
             case ("sales", 2): .sale
             case ("offers", 3): .offer
+            case ("holds", 2): .hold
             default: nil
             }
         guard let route else { return (.other, []) }
         return (route, Array(parts.dropFirst()))
     }
 
-    private static func operations(_ path: ArraySlice<UInt8>) -> Route {
-        if path.elementsEqual("/livez".utf8) { return .live }
-        if path.elementsEqual("/readyz".utf8) { return .ready }
-        if path.elementsEqual("/readyz/write".utf8) { return .readyForWrites }
-        if path.elementsEqual("/metrics".utf8) { return .metrics }
-        return .other
+    private static func others(_ path: ArraySlice<UInt8>) -> (Route, [ArraySlice<UInt8>]) {
+        if path.elementsEqual("/livez".utf8) { return (.live, []) }
+        if path.elementsEqual("/readyz".utf8) { return (.ready, []) }
+        if path.elementsEqual("/readyz/write".utf8) { return (.readyForWrites, []) }
+        if path.elementsEqual("/metrics".utf8) { return (.metrics, []) }
+        if let name = PageFiles.page(at: path) { return (.page, [name]) }
+        let files = "/assets/".utf8
+        if path.starts(with: files) { return (.pageFile, [path.dropFirst(files.count)]) }
+        return (.other, [])
     }
 }

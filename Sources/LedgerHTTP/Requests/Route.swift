@@ -10,6 +10,11 @@ enum Route: Int, CaseIterable, Sendable {
     case sale
     case offer
     case history
+    case holds
+    case hold
+    case cluster
+    case page
+    case pageFile
     case live
     case ready
     case readyForWrites
@@ -30,6 +35,11 @@ enum Route: Int, CaseIterable, Sendable {
         case .sale: "sale"
         case .offer: "offer"
         case .history: "history"
+        case .holds: "holds"
+        case .hold: "hold"
+        case .cluster: "cluster"
+        case .page: "page"
+        case .pageFile: "page_file"
         case .live: "livez"
         case .ready: "readyz"
         case .readyForWrites: "readyz_write"
@@ -44,12 +54,20 @@ enum Route: Int, CaseIterable, Sendable {
         case .availability, .availabilityBatch, .item, .stock, .items, .reservation, .transfer,
             .sale, .offer, .history:
             true
-        case .live, .ready, .readyForWrites, .metrics, .other: false
+        case .holds, .hold, .cluster, .page, .pageFile, .live, .ready, .readyForWrites, .metrics,
+            .other:
+            false
         }
     }
 
+    /// Whether it changes the ledger: then pages of other origins may not ask for it.
+    var isWrite: Bool { self == .holds || self == .hold }
+
     /// The methods it knows, as `Allow` lists them.
     var allow: String {
-        self == .availabilityBatch ? "POST, OPTIONS" : "GET, HEAD, OPTIONS"
+        switch self {
+        case .availabilityBatch, .holds, .hold: "POST, OPTIONS"
+        default: "GET, HEAD, OPTIONS"
+        }
     }
 }

@@ -26,7 +26,7 @@ package struct LedgerHTTPServer: Service {
         let limits = configuration.limits
         let service = ReadService(node: node, configuration: configuration)
         application = Application(
-            responder: OperationsResponder(node: node, metrics: metrics),
+            responder: OperationsResponder(node: node, metrics: metrics, limits: limits),
             server: .ledger(service: service, metrics: metrics, limits: limits),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
