@@ -105,7 +105,9 @@ extension RaftCore {
         if catchUp?.node != joining.node {
             catchUp = CatchUp(node: joining.node, target: log.lastIndex, now: now)
         }
-        guard var current = catchUp, peers[place].match >= current.target else { return }
+        guard var current = catchUp, peers[place].match >= current.target,
+            peers[place].hasApplied(current.target, limits)
+        else { return }
         let isQuick = current.startedAt.distance(to: now) < settings.electionTicks
         if isQuick, let promoted = try? configuration.entering(joining.edits),
             quorumAtRisk(in: promoted.voters) == nil
@@ -137,10 +139,11 @@ extension RaftCore {
     /// So many election timeouts a learner may take for its next step.
     ///
     /// To take a copy of the state, to verify one and to exchange it are long steps, of which nothing
-    /// is heard but that the peer lives.
+    /// is heard but that the peer lives; and its disk may have to come up with what it applied.
     private func progressTimeouts(of peer: Progress) -> Int {
         let isLive = peer.heardAt.distance(to: now) < settings.electionTicks
-        return peer.mode == .snapshot && isLive ? 100 : 10
+        let isBusy = peer.mode == .snapshot || peer.applied < peer.match
+        return isBusy && isLive ? 100 : 10
     }
 
     /// Ends the wait for a learner that makes no progress, once that may be written.
