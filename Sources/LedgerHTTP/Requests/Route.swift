@@ -76,8 +76,11 @@ enum Route: Int, CaseIterable, Sendable {
         }
     }
 
+    /// Whether there is something to get.
+    var knowsGet: Bool { self != .availabilityBatch }
+
     /// The methods it knows, as `Allow` lists them.
     var allow: String {
-        self == .availabilityBatch ? "POST, OPTIONS" : "GET, HEAD, OPTIONS"
+        knowsGet ? "GET, HEAD, OPTIONS" : "POST, OPTIONS"
     }
 }
