@@ -78,7 +78,7 @@ import Testing
         #expect(node.with { $0.leaderAsked } == 3)
     }
 
-    private static func leader() -> NodeStatus {
+    static func leader() -> NodeStatus {
         NodeStatus(
             id: "n2",
             role: .leader,

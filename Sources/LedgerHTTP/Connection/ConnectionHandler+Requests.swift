@@ -17,7 +17,7 @@ extension ConnectionHandler {
                 passOn(part, exchange, passedOn)
             case (.lingering, _): break
             // The parser gives each head its end before the next head.
-            case (.idle, _), (.collecting, .head), (.waiting, _):
+            case (.idle, _), (.collecting, .head), (.waiting, _), (.compressing, _):
                 preconditionFailure("a part of a request out of order")
             }
         case .malformed(let problem): refuse(problem)
@@ -40,7 +40,7 @@ extension ConnectionHandler {
         // Set first, so that a refusal below ends this exchange.
         phase = .collecting(exchange, target, body: ByteBuffer())
         if let problem = problem(with: head, target.route) { return refuse(problem) }
-        if target.route.isRead {
+        if target.route.isRead || target.route.isStatic {
             if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
                 writeBytes(ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n"))
             }
@@ -53,18 +53,43 @@ extension ConnectionHandler {
 
     /// What is wrong with a request already by its head, so that the rest isn't worth reading.
     private func problem(with head: HTTPRequestHead, _ route: Route) -> Problem? {
+        if standing != .served, !route.isProbe { return Problem(.tooManyConnections) }
         guard head.uri.utf8.count <= limits.targetBytesMax else { return Problem(.targetTooLong) }
         // Without one host, intermediaries may disagree about whom it is for (RFC 9112, 3.2).
         if head.version == .http1_1, head.headers["host"].count != 1 {
             return Problem(.malformedRequest, detail: "exactly one Host is needed")
         }
+        // An operation answers by the path alone, so another scheme's must not get that far.
+        if route == .other, !head.uri.hasPrefix("/"), head.uri.contains("://"),
+            !head.uri.lowercased().hasPrefix("http")
+        {
+            return Problem(.malformedRequest, detail: "the target must be a path or an http URL")
+        }
         let length = head.headers.first(name: "content-length").flatMap { Int($0) }
         if let length, length > limits.bodyBytesMax { return .bodyTooLarge(limits.bodyBytesMax) }
-        let hasBody = (length ?? 0) > 0 || head.headers.contains(name: "transfer-encoding")
+        let isChunked = head.headers.contains(name: "transfer-encoding")
+        if isChunked, let problem = Self.problem(withCodingOf: head) { return problem }
+        let hasBody = (length ?? 0) > 0 || isChunked
         switch head.method {
-        case .GET, .HEAD: return hasBody ? Problem(.bodyNotAllowed) : nil
+        case .GET, .HEAD:
+            guard hasBody else { return nil }
+            // Where the method itself is wrong, that is what the client must know.
+            return route.knowsGet ? Problem(.bodyNotAllowed) : .methodNotAllowed(route)
         default: return nil
         }
+    }
+
+    /// Only what is understood for certain is read as a body: where two readers of one message disagree
+    /// about its end, a second one can be hidden in it.
+    private static func problem(withCodingOf head: HTTPRequestHead) -> Problem? {
+        guard head.version != .http1_0 else {
+            return Problem(.malformedRequest, detail: "HTTP/1.0 knows no transfer coding")
+        }
+        let codings = head.headers[canonicalForm: "transfer-encoding"]
+        guard codings.count == 1, codings[0].lowercased() == "chunked" else {
+            return Problem(.transferCodingUnknown)
+        }
+        return nil
     }
 
     private func collect(
@@ -120,6 +145,7 @@ extension ConnectionHandler {
         let request: ReadRequest
         do throws(Problem) {
             try Self.checkMethodAndType(exchange)
+            if let page = StaticPages.reply(to: target.route) { return answer(page, exchange) }
             request = try ReadRequest(target: target, body: body, limits: limits)
         } catch {
             return answer(error.reply, exchange)
@@ -131,10 +157,10 @@ extension ConnectionHandler {
         setDeadline(deadline + limits.readTimeout)
         let number = exchange.number
         let handler = NIOLoopBound(self, eventLoop: eventLoop)
-        let isTaken = service.load(request, deadline: deadline) { [eventLoop] result in
+        let problem = service.load(request, of: client, deadline: deadline) { [eventLoop] result in
             eventLoop.execute { handler.value.loaded(number, result) }
         }
-        if !isTaken { answer(service.reply(to: .overloaded), exchange) }
+        if let problem { answer(service.reply(with: problem), exchange) }
     }
 
     private static func checkMethodAndType(_ exchange: Exchange) throws(Problem) {
@@ -160,16 +186,55 @@ extension ConnectionHandler {
         flushIfNeeded()
     }
 
-    /// Writes an answer and ends its exchange.
+    /// Answers an exchange in the form that the client wants: not at all if it has it, or compressed.
     func answer(_ reply: Reply, _ exchange: Exchange) {
         var reply = reply
-        if let tag = reply.tag, let field = exchange.head.ifNoneMatch,
-            tag.matches(ifNoneMatch: field)
+        let isWanted = reply.isCompressible && compresses(reply.body, for: exchange)
+        if let tag = reply.tag, let field = exchange.head.joined("if-none-match"),
+            let match = tag.match(ifNoneMatch: field)
         {
             reply.status = 304
             reply.contentType = nil
+            reply.isCompressed = match == .any ? isWanted : match == .compressed
+        } else if isWanted {
+            return compress(reply, exchange)
         }
-        let closes = reply.closesConnection || isQuiescing || exchange.isLast
+        finish(reply, exchange)
+    }
+
+    private func compresses(_ body: ByteBuffer, for exchange: Exchange) -> Bool {
+        guard body.readableBytes >= limits.compressedBytesMin,
+            let field = exchange.head.joined("accept-encoding")
+        else { return false }
+        return Gzip.isAccepted(field)
+    }
+
+    /// Short bodies at once, long ones on another thread, so that nobody else on this loop waits for it.
+    private func compress(_ reply: Reply, _ exchange: Exchange) {
+        guard reply.body.readableBytes > limits.compressedInPlaceMax else {
+            return finish(reply.compressed(Gzip.compress(reply.body)), exchange)
+        }
+        let handler = NIOLoopBound(self, eventLoop: eventLoop)
+        let isTaken = service.compress(reply.body) { [eventLoop, number = exchange.number] body in
+            eventLoop.execute { handler.value.compressed(number, body) }
+        }
+        guard isTaken else { return finish(reply, exchange) }
+        phase = .compressing(exchange, reply)
+        setDeadline(.now() + limits.readTimeout)
+    }
+
+    private func compressed(_ number: UInt64, _ body: ByteBuffer?) {
+        guard case .compressing(let exchange, let reply) = phase, exchange.number == number else {
+            return
+        }
+        finish(reply.compressed(body), exchange)
+        drain()
+        flushIfNeeded()
+    }
+
+    /// Writes an answer and ends its exchange.
+    func finish(_ reply: Reply, _ exchange: Exchange) {
+        let closes = reply.closesConnection || isLast(exchange)
         let now = NIODeadline.now()
         writeBytes(
             reply.encode(
@@ -191,15 +256,16 @@ extension ConnectionHandler {
         reply.closesConnection = true
         switch phase {
         case .lingering: return
-        case .collecting(let exchange, _, _), .waiting(let exchange, _):
-            answer(reply, exchange)
+        case .collecting(let exchange, _, _), .waiting(let exchange, _),
+            .compressing(let exchange, _):
+            finish(reply, exchange)
         case .passedOn(let exchange, let passedOn):
             // Half an answer of Hummingbird's may be out already.
             guard passedOn.status == 0 else {
                 context?.close(promise: nil)
                 return
             }
-            answer(reply, exchange)
+            finish(reply, exchange)
         case .idle:
             writeBytes(
                 reply.encode(
@@ -222,10 +288,10 @@ extension ConnectionHandler {
 }
 
 extension HTTPRequestHead {
-    /// All `If-None-Match` fields in one.
-    fileprivate var ifNoneMatch: String? {
-        guard let first = headers.first(name: "if-none-match") else { return nil }
-        let all = headers[canonicalForm: "if-none-match"]
+    /// All fields of a name in one list; nil without any.
+    fileprivate func joined(_ name: String) -> String? {
+        guard let first = headers.first(name: name) else { return nil }
+        let all = headers[canonicalForm: name]
         return all.count > 1 ? all.joined(separator: ",") : String(first)
     }
 }

@@ -9,7 +9,18 @@ struct ClusterBody {
     /// Nil when none answers.
     var leader: NodeStatus?
     var samples: [NodeMetrics.Sample]
-    var durations: [PrometheusText.Histogram]
+    /// How long the node's requests took, and those over HTTP by route.
+    var requests: [Durations]
+    var routes: [Durations]
+
+    /// A histogram as it is counted.
+    struct Durations {
+        /// In seconds, rising.
+        var bounds: [Double]
+        /// One more than bounds; not cumulative.
+        var counts: [UInt64]
+        var sum: Double
+    }
 
     /// One JSON object.
     var json: ByteBuffer {
@@ -29,7 +40,8 @@ struct ClusterBody {
         let last = leader?.logLast
         body.writeList(",\"members\":", seen.members) { $0.writeMember($1, leaderLast: last) }
         writeCounters(&body)
-        writeDurations(&body)
+        Self.write("requests", of: requests, into: &body)
+        Self.write("http", of: routes, into: &body)
         body.writeStaticString("}\n")
         return body
     }
@@ -48,16 +60,25 @@ struct ClusterBody {
         body.writeStaticString("}")
     }
 
-    /// How long requests took over HTTP on this node, all routes together.
-    private func writeDurations(_ body: inout ByteBuffer) {
-        var counts = [UInt64](repeating: 0, count: HTTPMetrics.bounds.count + 1)
-        for histogram in durations {
+    /// Histograms of one family, which have the same bounds, all together.
+    private static func write(
+        _ name: StaticString,
+        of histograms: [Durations],
+        into body: inout ByteBuffer
+    ) {
+        let bounds = histograms.first?.bounds ?? []
+        var counts = [UInt64](repeating: 0, count: bounds.count + 1)
+        for histogram in histograms {
             for (index, count) in histogram.counts.enumerated() { counts[index] += count }
         }
-        body.writeList(",\"http\":{\"boundsSeconds\":", HTTPMetrics.bounds) {
+        body.writeStaticString(",\"")
+        body.writeStaticString(name)
+        body.writeList("\":{\"boundsSeconds\":", bounds) {
             $0.writeString(PrometheusText.number($1))
         }
         body.writeList(",\"counts\":", counts) { $0.writeDecimal($1) }
+        body.writeStaticString(",\"sumSeconds\":")
+        body.writeString(PrometheusText.number(histograms.reduce(0) { $0 + $1.sum }))
         body.writeStaticString("}")
     }
 

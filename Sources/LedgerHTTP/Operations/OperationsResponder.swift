@@ -50,7 +50,10 @@ struct OperationsResponder: HTTPResponder {
             node: node.status,
             leader: leader,
             samples: node.metrics.samples,
-            durations: metrics.histograms
+            requests: [],
+            routes: metrics.histograms.map {
+                ClusterBody.Durations(bounds: $0.bounds, counts: $0.counts, sum: $0.sum)
+            }
         )
         return Reply(status: 200, contentType: Self.json, body: body.json)
     }
@@ -76,8 +79,7 @@ struct OperationsResponder: HTTPResponder {
                 help: "Time from a request's head to its answer, by route."
             )
             return Reply(status: 200, contentType: PrometheusText.contentType, body: text.buffer)
-        case .availability, .availabilityBatch, .item, .stock, .items, .reservation, .transfer,
-            .sale, .offer, .history, .holds, .hold, .cluster, .page, .pageFile, .other:
+        default:
             // The connection handler answers the reads, and the rest is answered above.
             return Problem.notFound.reply
         }

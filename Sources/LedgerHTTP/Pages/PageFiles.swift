@@ -7,6 +7,8 @@ struct PageFiles: Sendable {
         let contentType: String
         let tag: EntityTag
         let body: ByteBuffer
+        /// The body compressed, for nearly every browser.
+        let compressed: ByteBuffer?
     }
 
     /// All files, by name.
@@ -22,7 +24,8 @@ struct PageFiles: Sendable {
             files[name] = File(
                 contentType: Self.contentType(of: name),
                 tag: EntityTag(of: body),
-                body: body
+                body: body,
+                compressed: Gzip.compress(body)
             )
         }
         self.files = files

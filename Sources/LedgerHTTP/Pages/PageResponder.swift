@@ -13,19 +13,24 @@ struct PageResponder {
         guard let file = files.files[name], target.route == .page || !name.hasSuffix(".html") else {
             return Problem.notFound.reply.response(omitsBody: request.method == .head)
         }
+        let encodings = request.headers[values: .acceptEncoding].joined(separator: ",")
+        let compressed = Gzip.isAccepted(encodings) ? file.compressed : nil
         var fields = Self.securityFields
+        fields[.vary] = "accept-encoding"
         fields[.contentType] = file.contentType
         fields[.cacheControl] = "no-cache"
-        fields[.eTag] = file.tag.text
-        if let field = request.headers[.ifNoneMatch], file.tag.matches(ifNoneMatch: field) {
+        fields[.eTag] = file.tag.text(isCompressed: compressed != nil)
+        if let field = request.headers[.ifNoneMatch], file.tag.match(ifNoneMatch: field) != nil {
             fields[.contentType] = nil
             return Response(status: .notModified, headers: fields)
         }
-        fields[.contentLength] = "\(file.body.readableBytes)"
+        let body = compressed ?? file.body
+        if compressed != nil { fields[.contentEncoding] = "gzip" }
+        fields[.contentLength] = "\(body.readableBytes)"
         return Response(
             status: .ok,
             headers: fields,
-            body: request.method == .head ? ResponseBody() : ResponseBody(byteBuffer: file.body)
+            body: request.method == .head ? ResponseBody() : ResponseBody(byteBuffer: body)
         )
     }
 

@@ -7,8 +7,7 @@ extension ByteBuffer {
     mutating func writeAvailability(
         of skus: [SKU],
         views: [ItemView?],
-        at location: LocationID?,
-        configuration: LedgerHTTPConfiguration
+        at location: LocationID?
     ) {
         reserveCapacity(64 + 160 * skus.count)
         writeStaticString("{")
@@ -26,10 +25,15 @@ extension ByteBuffer {
         writeStaticString("]}\n")
     }
 
-    /// `availableCapped` says that there may be more than `available`.
     private mutating func writeEntry(_ sku: SKU, _ availability: Availability, _ view: ItemView?) {
         writeStaticString("{\"sku\":")
         writeJSONString(sku.text)
+        writeAvailability(availability, version: view?.version ?? 0)
+        writeStaticString("}")
+    }
+
+    /// The members that tell of an availability; `availableCapped` says that there may be more.
+    mutating func writeAvailability(_ availability: Availability, version: UInt64) {
         writeStaticString(",\"status\":\"")
         writeString(availability.status.rawValue)
         writeStaticString("\",\"available\":")
@@ -37,22 +41,21 @@ extension ByteBuffer {
         writeStaticString(",\"availableCapped\":")
         writeJSONBool(availability.available >= Availability.shownMax)
         writeStaticString(",\"price\":")
-        writePrice(availability.status == .unknownItem ? nil : view?.item)
+        writePrice(availability.price)
         writeStaticString(",\"version\":")
-        writeDecimal(view?.version ?? 0)
-        writeStaticString("}")
+        writeDecimal(version)
     }
 
     /// `{"amount":1999,"currency":"EUR"}` in minor units, or `null`.
-    private mutating func writePrice(_ item: Item?) {
-        guard let item, !item.currency.isEmpty else {
+    mutating func writePrice(_ price: Money?) {
+        guard let price else {
             writeStaticString("null")
             return
         }
         writeStaticString("{\"amount\":")
-        writeDecimal(item.price)
+        writeDecimal(price.amount)
         writeStaticString(",\"currency\":")
-        writeJSONString(item.currency)
+        writeJSONString(price.currency)
         writeStaticString("}")
     }
 
@@ -76,7 +79,9 @@ extension ByteBuffer {
             writeJSONString(attribute.value)
         }
         writeStaticString("},\"price\":")
-        writePrice(item)
+        writePrice(
+            item.currency.isEmpty ? nil : Money(amount: item.price, currency: item.currency)
+        )
         writeStaticString(",\"state\":")
         writeStaticString(item.state == .active ? "\"ACTIVE\"" : "\"ARCHIVED\"")
         writeStaticString(",\"version\":")

@@ -18,11 +18,14 @@ enum ProblemReason: String, CaseIterable, Sendable {
     case targetTooLong = "TARGET_TOO_LONG"
     case unsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE"
     case headersTooLarge = "HEADERS_TOO_LARGE"
+    case transferCodingUnknown = "TRANSFER_CODING_UNKNOWN"
     case stale = "STALE"
     case sessionAhead = "SESSION_AHEAD"
     case noQuorum = "NO_QUORUM"
     case notReady = "NOT_READY"
     case overloaded = "OVERLOADED"
+    case tooManyRequests = "TOO_MANY_REQUESTS"
+    case tooManyConnections = "TOO_MANY_CONNECTIONS"
     case unreadable = "UNREADABLE"
     case noLeader = "NO_LEADER"
     case writesRefused = "WRITES_REFUSED"
@@ -62,11 +65,13 @@ enum ProblemReason: String, CaseIterable, Sendable {
         case .targetTooLong: 414
         case .unsupportedMediaType: 415
         case .idempotencyKeyReused: 422
-        case .holdQuotaExceeded: 429
+        case .tooManyRequests, .holdQuotaExceeded: 429
         case .headersTooLarge: 431
         case .unreadable: 500
+        case .transferCodingUnknown: 501
         case .outcomeUnknown: 504
-        case .stale, .sessionAhead, .noQuorum, .notReady, .overloaded, .noLeader, .writesRefused:
+        case .stale, .sessionAhead, .noQuorum, .notReady, .overloaded, .tooManyConnections,
+            .noLeader, .writesRefused:
             503
         }
     }
@@ -74,8 +79,8 @@ enum ProblemReason: String, CaseIterable, Sendable {
     /// Seconds after which another try makes sense; nil when the same request would fail again.
     var retryAfter: Int? {
         switch self {
-        case .stale, .sessionAhead, .noQuorum, .overloaded, .noLeader, .holdQuotaExceeded,
-            .outcomeUnknown:
+        case .stale, .sessionAhead, .noQuorum, .overloaded, .tooManyRequests,
+            .tooManyConnections, .noLeader, .holdQuotaExceeded, .outcomeUnknown:
             1
         case .notReady, .writesRefused: 5
         default: nil
@@ -100,12 +105,15 @@ enum ProblemReason: String, CaseIterable, Sendable {
         case .bodyTooLarge: "The body is too large"
         case .targetTooLong: "The request target is too long"
         case .unsupportedMediaType: "The body must be application/json"
+        case .transferCodingUnknown: "The body must be sent plain or in chunks"
         case .headersTooLarge: "The headers are too large"
         case .stale: "This node's state is older than asked for"
         case .sessionAhead: "This node has not reached the position yet"
         case .noQuorum: "No quorum confirmed the read in time"
         case .notReady: "This node has not loaded its state yet"
         case .overloaded: "Too many reads are waiting"
+        case .tooManyRequests: "Too many reads of this client are waiting"
+        case .tooManyConnections: "This node has as many connections as it serves"
         case .unreadable: "This node's database could not be read"
         case .noLeader: "No leader is known to this node"
         case .writesRefused: "This node refuses writes"

@@ -3,18 +3,24 @@ enum Route: Int, CaseIterable, Sendable {
     case availability
     case availabilityBatch
     case item
-    case stock
+    case itemLocations
     case items
+    case location
+    case locations
+    case stock
+    case offer
+    case movements
     case reservation
     case transfer
     case sale
-    case offer
-    case history
     case holds
     case hold
     case cluster
     case page
     case pageFile
+    case openAPI
+    case docs
+    case docsStyle
     case live
     case ready
     case readyForWrites
@@ -28,18 +34,24 @@ enum Route: Int, CaseIterable, Sendable {
         case .availability: "availability"
         case .availabilityBatch: "availability_batch"
         case .item: "item"
-        case .stock: "stock"
+        case .itemLocations: "item_locations"
         case .items: "items"
+        case .location: "location"
+        case .locations: "locations"
+        case .stock: "stock"
+        case .offer: "offer"
+        case .movements: "movements"
         case .reservation: "reservation"
         case .transfer: "transfer"
         case .sale: "sale"
-        case .offer: "offer"
-        case .history: "history"
         case .holds: "holds"
         case .hold: "hold"
         case .cluster: "cluster"
         case .page: "page"
         case .pageFile: "page_file"
+        case .openAPI: "openapi"
+        case .docs: "docs"
+        case .docsStyle: "docs_style"
         case .live: "livez"
         case .ready: "readyz"
         case .readyForWrites: "readyz_write"
@@ -48,26 +60,40 @@ enum Route: Int, CaseIterable, Sendable {
         }
     }
 
-    /// Whether the connection handler answers it, and not Hummingbird.
+    /// Whether it reads the ledger.
     var isRead: Bool {
         switch self {
-        case .availability, .availabilityBatch, .item, .stock, .items, .reservation, .transfer,
-            .sale, .offer, .history:
+        case .availability, .availabilityBatch, .item, .itemLocations, .items, .location,
+            .locations, .stock, .offer, .movements, .reservation, .transfer, .sale:
             true
-        case .holds, .hold, .cluster, .page, .pageFile, .live, .ready, .readyForWrites, .metrics,
-            .other:
-            false
+        default: false
+        }
+    }
+
+    /// Whether it is the same for as long as the node runs.
+    var isStatic: Bool {
+        switch self {
+        case .openAPI, .docs, .docsStyle: true
+        default: false
+        }
+    }
+
+    /// Whether those ask for it who watch over the node; they are let in when nobody else is.
+    var isProbe: Bool {
+        switch self {
+        case .live, .ready, .readyForWrites, .metrics: true
+        default: false
         }
     }
 
     /// Whether it changes the ledger: then pages of other origins may not ask for it.
     var isWrite: Bool { self == .holds || self == .hold }
 
+    /// Whether there is something to get.
+    var knowsGet: Bool { self != .availabilityBatch && !isWrite }
+
     /// The methods it knows, as `Allow` lists them.
     var allow: String {
-        switch self {
-        case .availabilityBatch, .holds, .hold: "POST, OPTIONS"
-        default: "GET, HEAD, OPTIONS"
-        }
+        knowsGet ? "GET, HEAD, OPTIONS" : "POST, OPTIONS"
     }
 }

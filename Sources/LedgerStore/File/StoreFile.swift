@@ -30,6 +30,7 @@ package struct StoreFile: Sendable {
     package func openState() throws(StoreError) -> SQLiteLedgerState {
         try prepare()
         let connection = try openForReading(cacheBytes: limits.readCacheBytes)
+        try connection.execute("PRAGMA mmap_size = \(limits.mappedBytes)")
         return SQLiteLedgerState(loading: try LoadedStore(connection, limits), limits: limits)
     }
 
@@ -95,6 +96,7 @@ package struct StoreFile: Sendable {
         }
         try requireStore(connection)
         try requireOwner(try StoreHeader.readWithOwner(connection).cluster)
+        try connection.execute(Schema.indexes)
     }
 
     /// Refuses a SQLite that was built without what the search of items needs.
@@ -152,6 +154,7 @@ package struct StoreFile: Sendable {
     fileprivate func createTables(_ connection: Connection) throws(StoreError) {
         try connection.transaction { () throws(StoreError) in
             try connection.execute(Schema.tables)
+            try connection.execute(Schema.indexes)
             try connection.execute(Schema.views)
             let statement = try connection.prepare(StoreHeader.insertion)
             StoreHeader().bind(to: statement, cluster: cluster)

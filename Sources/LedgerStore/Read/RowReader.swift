@@ -9,6 +9,7 @@ final class RowReader {
     private let itemKeyBySKU: Statement
     private let itemByKey: Statement
     private let skuByKey: Statement
+    private let itemStateByKey: Statement
     private let attributesByItem: Statement
     private let locationKeyByID: Statement
     private let locationByKey: Statement
@@ -20,6 +21,7 @@ final class RowReader {
     private let reservationByKey: Statement
     private let documentByKey: Statement
     private let offerByKey: Statement
+    private let offersByItem: Statement
 
     init(_ connection: Connection) throws(StoreError) {
         self.connection = connection
@@ -28,6 +30,7 @@ final class RowReader {
             "SELECT \(ItemColumns.names) FROM item WHERE key = ?1"
         )
         skuByKey = try connection.prepare("SELECT sku FROM item WHERE key = ?1")
+        itemStateByKey = try connection.prepare("SELECT state FROM item WHERE key = ?1")
         attributesByItem = try connection.prepare(
             "SELECT name, value FROM item_attribute WHERE item = ?1 ORDER BY name"
         )
@@ -59,6 +62,9 @@ final class RowReader {
         )
         documentByKey = try connection.prepare("SELECT carrier FROM document WHERE key = ?1")
         offerByKey = try connection.prepare("SELECT body FROM offer WHERE key = ?1")
+        offersByItem = try connection.prepare(
+            "SELECT body, key FROM offer WHERE key & 4294967295 = ?1 ORDER BY key"
+        )
     }
 
     /// The last row of the journal at or before a time, looked for by halves; 0 if there is none.
@@ -89,6 +95,17 @@ final class RowReader {
         defer { itemByKey.reset() }
         guard try itemByKey.step() else { return nil }
         return try ItemColumns.item(itemByKey, attributes: try attributes(key))
+    }
+
+    func itemState(_ key: ItemKey) throws(StoreError) -> Item.State? {
+        itemStateByKey.bind(1, key.rawValue)
+        defer { itemStateByKey.reset() }
+        guard try itemStateByKey.step() else { return nil }
+        let number = itemStateByKey.integer(0)
+        guard let state = UInt8(exactly: number).flatMap({ Item.State(rawValue: $0) }) else {
+            throw StoreError(.corrupt, "the item with key \(key.rawValue) has state \(number)")
+        }
+        return state
     }
 
     func sku(_ key: ItemKey) throws(StoreError) -> SKU? {
@@ -198,6 +215,18 @@ final class RowReader {
         defer { offerByKey.reset() }
         guard try offerByKey.step() else { return nil }
         return try Self.offer(offerByKey, 0)
+    }
+
+    /// The stored offers of an item, by key.
+    func offers(ofItem item: ItemKey) throws(StoreError) -> [(key: LevelKey, offer: Offer)] {
+        offersByItem.bind(1, item.rawValue)
+        defer { offersByItem.reset() }
+        var offers: [(key: LevelKey, offer: Offer)] = []
+        while try offersByItem.step() {
+            let key = LevelKey(rawValue: offersByItem.unsigned(1))
+            offers.append((key, try Self.offer(offersByItem, 0)))
+        }
+        return offers
     }
 
     /// The offer in a column.

@@ -59,6 +59,8 @@ package struct SQLiteLedgerState: LedgerState {
     var pendingRow: UInt64
     /// Levels that SQLite may not have yet, by item.
     var newLevels: [ItemKey: [LevelKey]] = [:]
+    /// Offers that SQLite may not have yet, by item.
+    var newOffers: [ItemKey: [LevelKey]] = [:]
 
     var open: OpenGeneration
     /// In order, the oldest first.
@@ -84,7 +86,7 @@ package struct SQLiteLedgerState: LedgerState {
         reader = loaded.reader
         identityIndex = loaded.identityIndex
         hasher = IdentityHasher(bits: limits.identityHashBits)
-        itemKeys = RowCache(countMax: limits.itemsMax)
+        itemKeys = RowCache(countMax: limits.itemKeysMax)
         items = RowCache(countMax: limits.itemsMax)
         locationKeys = RowCache(countMax: limits.locationsMax)
         locations = RowCache(countMax: limits.locationsMax)

@@ -47,6 +47,11 @@ struct NodeProcess {
         } catch {
             throw CommandFailure("the node can't start: \(error)")
         }
+        var http = LedgerHTTPConfiguration(
+            host: configuration.http.host,
+            port: configuration.http.port
+        )
+        http.limits.fit(files: FileLimit.raise())
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
@@ -56,10 +61,7 @@ struct NodeProcess {
                     .init(
                         service: LedgerHTTPServer(
                             node: node,
-                            configuration: LedgerHTTPConfiguration(
-                                host: configuration.http.host,
-                                port: configuration.http.port
-                            ),
+                            configuration: http,
                             eventLoopGroup: httpLoops,
                             logger: logger
                         )

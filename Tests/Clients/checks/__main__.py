@@ -9,7 +9,8 @@ from checks.cluster import Cluster
 # In this order: the ordinary first, then the hostile, then the faults, then the balance.
 from checks import (  # noqa: F401
     commands, refusals, documents, malformed, reads, http_reads, http_documents, http_requests,
-    calls, sessions, membership, hostile, faults, ending)
+    http_forms, http_description,
+    calls, sessions, membership, hostile, http_hostile, faults, ending)
 
 
 def wire_conformance(echo, work):

@@ -12,6 +12,9 @@ struct FakeBooks: Sendable {
     /// The pages, by the token that leads to each; any other token is a bad one.
     var history: [String?: HistoryPage] = [:]
     var items: [String?: ItemPage] = [:]
+    var locations: [String?: BookList] = [:]
+    /// Keeps answers until `releaseHeld`.
+    var isHeld = false
     var levels: Result<[LevelView], BookFailure> = .success([])
     var histories: [HistoryQuery] = []
     var searches: [ItemSearch] = []
@@ -52,7 +55,10 @@ extension FakeNode: LedgerBooks {
         deadline: NIODeadline,
         completion: @escaping @Sendable (Result<Stamped<ItemPage>, BookFailure>) -> Void
     ) {
-        with { $0.books.searches.append(query) }
+        with {
+            $0.books.searches.append(query)
+            $0.books.minPositions.append(minPosition)
+        }
         finish(with { $0.books.items[query.pageToken] }.map { .success($0) }, completion)
     }
 
@@ -64,7 +70,9 @@ extension FakeNode: LedgerBooks {
         deadline: NIODeadline,
         completion: @escaping @Sendable (Result<Stamped<BookList>, BookFailure>) -> Void
     ) {
-        completion(.failure(.cancelled))
+        with { $0.books.minPositions.append(minPosition) }
+        guard table == .locations else { return completion(.failure(.cancelled)) }
+        finish(with { $0.books.locations[pageToken] }.map { .success($0) }, completion)
     }
 
     func changes(
@@ -96,6 +104,10 @@ extension FakeNode: LedgerBooks {
         let outcome: Result<Value, BookFailure> = answer ?? .failure(bad)
         let result = outcome.map { Stamped(value: $0, stamp: stamp) }
         // The real ones complete on a thread that the connection knows nothing of.
-        eventLoop.execute { completion(result) }
+        let isHeld = with { state in
+            if state.books.isHeld { state.held.append { completion(result) } }
+            return state.books.isHeld
+        }
+        if !isHeld { eventLoop.execute { completion(result) } }
     }
 }

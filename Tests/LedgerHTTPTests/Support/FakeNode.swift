@@ -19,6 +19,8 @@ final class FakeNode: LedgerNode {
     struct State: Sendable {
         var items: [SKU: ItemView] = [:]
         var locations: Set<LocationID> = []
+        /// Those that it knows without being asked for them.
+        var knownLocations: Set<LocationID> = []
         var stamp = ReadStamp(
             position: Position(42),
             staleness: .milliseconds(7),
@@ -90,6 +92,8 @@ final class FakeNode: LedgerNode {
         }
     }
 
+    func knowsLocation(_ id: LocationID) -> Bool { with { $0.knownLocations.contains(id) } }
+
     func items(
         _ skus: [SKU],
         consistency: Consistency,
@@ -158,19 +162,8 @@ final class FakeNode: LedgerNode {
         completion: @escaping @Sendable (Result<Stamped<Location?>, ReadFailure>) -> Void
     ) {
         answer(completion) { state in
-            guard state.locations.contains(id) else {
-                return Stamped(value: nil, stamp: state.stamp)
-            }
-            let location = Location(
-                id: id,
-                name: id.text,
-                kind: .store,
-                priority: 0,
-                sellsOnline: true,
-                state: .active,
-                version: 1
-            )
-            return Stamped(value: location, stamp: state.stamp)
+            let found = state.locations.contains(id) ? place(id.text) : nil
+            return Stamped(value: found, stamp: state.stamp)
         }
     }
 
@@ -257,7 +250,8 @@ extension FakeNode {
         state: Item.State = .active,
         attributes: [Attribute] = [],
         version: UInt64 = 2,
-        levels: [LocatedLevel] = []
+        levels: [LocatedLevel] = [],
+        offers: [Offer] = []
     ) {
         let item = Item(
             sku: SKU(unchecked: sku),
@@ -268,7 +262,7 @@ extension FakeNode {
             state: state,
             version: version
         )
-        let view = ItemView(item: item, levels: levels)
+        let view = ItemView(item: item, levels: levels, offers: offers.map { LocatedOffer($0) })
         with { $0.items[item.sku] = view }
     }
 }
@@ -288,10 +282,19 @@ func level(
     level.safetyStock = safety
     level.backorderLimit = backorder
     level.version = 4
-    return LocatedLevel(
-        location: LocationID(unchecked: location),
+    let place = Place(place(location, online: online))
+    return LocatedLevel(place: place, level: level)
+}
+
+/// A store for tests.
+func place(_ id: String, online: Bool = true) -> Location {
+    Location(
+        id: LocationID(unchecked: id),
+        name: "Store \(id)",
+        kind: .store,
+        priority: 0,
         sellsOnline: online,
-        locationVersion: 1,
-        level: level
+        state: .active,
+        version: 1
     )
 }

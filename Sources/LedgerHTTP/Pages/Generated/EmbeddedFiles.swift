@@ -523,14 +523,12 @@ text: ##"""
 // The shelves: a search, and a card for each product.
 import { get, segment } from "./api.js";
 import { announce, glow, h, say } from "./dom.js";
-import { availability, gathered, shelf, watch } from "./stock.js";
+import { availability, canWatch, gathered, shelf, watch } from "./stock.js";
 import { certify, showFreshness } from "./freshness.js";
 import { tile } from "./tile.js";
 import { money, t } from "./text.js";
 
 const PAGE = 24;
-/** More cards than this aren't added by themselves when something new comes. */
-const SHOWN_MAX = 96;
 
 /** The line of a product's availability; keeps itself when nothing has changed. */
 export function stockLine(className = "stock") {
@@ -555,16 +553,22 @@ export function stockLine(className = "stock") {
 function card(item) {
   const stock = stockLine();
   const price = h("p", { class: "price number" }, money(item.price) || t("noPrice"));
+  const title = h("h2", { class: "card-title" }, item.title || item.sku);
   const node = h("li", { class: "card" },
     h("a", { href: `/item/${segment(item.sku)}`, class: "card-link" },
       h("div", { class: "card-tile" }, tile(item.sku)),
-      h("h2", { class: "card-title" }, item.title || item.sku),
+      title,
       price,
       stock.node));
-  return { node, stock, item, show(entry, isLive) {
-    if (entry?.price) say(price, money(entry.price));
-    return stock.show(entry, isLive);
-  } };
+  return {
+    node,
+    get name() { return title.textContent; },
+    rename(text) { say(title, text || item.sku); },
+    show(entry, isLive) {
+      if (entry?.price) say(price, money(entry.price));
+      return stock.show(entry, isLive);
+    },
+  };
 }
 
 const ghosts = () => Array.from({ length: 8 }, () => h("li", { class: "card ghost", "aria-hidden": "true" },
@@ -585,22 +589,30 @@ export function catalogue(root, text, navigate) {
   const below = h("div", { class: "shelf-more" }, more);
   root.replaceChildren(h("div", { class: "shelf-head" }, heading, count), grid, below);
 
-  const path = () => `/v1/items?page_size=${PAGE}${text ? `&query=${segment(text)}` : ""}${token ? `&page_token=${segment(token)}` : ""}`;
+  const path = () => `/v1/items?page_size=${PAGE}${text ? `&q=${segment(text)}` : ""}${token ? `&page_token=${segment(token)}` : ""}`;
+
+  let news = null;
+  /** One sentence for a rush: a screen reader must not read a whole sale out. */
+  function tell(card, entry) {
+    const { key, values } = shelf(entry);
+    if (news === null) setTimeout(() => { if (!isGone) announce(news); news = null; }, 1500);
+    news = t("changedTo", { title: card.name, stock: t(key, values) });
+  }
+
+  function show(entry, isLive) {
+    const card = cards.get(entry.sku);
+    if (card?.show(entry, isLive) && isLive) tell(card, entry);
+  }
+
+  function told(kind, data) {
+    if (kind === "item") cards.get(data.sku)?.rename(data.title);
+    if (kind === "availability") show(data, true);
+  }
 
   async function refresh(skus, isLive = true) {
-    const found = await availability(skus);
-    let news = null;
-    for (const [sku, entry] of found) {
-      const one = cards.get(sku);
-      if (one?.show(entry, isLive) && isLive) {
-        const { key, values } = shelf(entry);
-        news = t("changedTo", { title: one.item.title || sku, stock: t(key, values) });
-      }
-    }
-    // One sentence for a rush: a screen reader must not read a whole sale out.
-    if (news) announce(news);
+    for (const entry of (await availability(skus)).values()) show(entry, isLive);
   }
-  const changed = gathered(refresh);
+  const ask = gathered(() => refresh([...cards.keys()]));
 
   async function load() {
     more.disabled = true;
@@ -612,17 +624,17 @@ export function catalogue(root, text, navigate) {
       token = data.nextPageToken;
       if (cards.size === 0) grid.replaceChildren();
       const first = data.items.map(card);
-      for (const one of first) { cards.set(one.item.sku, one); grid.append(one.node); }
+      first.forEach((one, index) => { cards.set(data.items[index].sku, one); grid.append(one.node); });
       grid.setAttribute("aria-busy", "false");
-      more.hidden = !token || cards.size >= SHOWN_MAX * 10;
+      more.hidden = !token || !canWatch([...cards.keys(), ...Array(PAGE).fill("x".repeat(64))]);
       more.disabled = false;
       say(count, token ? t("resultsMore", { count: cards.size }) : t("results", { count: cards.size }));
       if (cards.size === 0) return nothing();
       showFreshness(true);
-      await refresh(first.map((one) => one.item.sku), false).catch(() => {});
+      await refresh(data.items.map((item) => item.sku), false).catch(() => {});
       if (text) announce(count.textContent);
       stop();
-      if (!isGone) stop = watch([...cards.keys()].slice(0, SHOWN_MAX), changed);
+      if (!isGone) stop = watch([...cards.keys()], { told, ask });
     } catch {
       if (!isGone) failed();
     }
@@ -878,7 +890,7 @@ text: ##"""
 import { get } from "./api.js";
 import { h } from "./dom.js";
 import { table } from "./nodes.js";
-import { number, t, timeOfDay } from "./text.js";
+import { named, number, t, timeOfDay } from "./text.js";
 
 const ROWS = 30;
 let shown = "";
@@ -886,11 +898,10 @@ let last = 0;
 
 function effect(entry) {
   const buckets = ["onHand", "reserved", "unavailable", "incoming"];
-  const words = { onHand: "", reserved: "⏸", unavailable: "⨯", incoming: "→" };
   const moves = entry.movements.slice(0, 3).map((movement) => {
     const changes = buckets.filter((bucket) => movement[bucket] !== 0)
-      .map((bucket) => `${words[bucket]}${number(movement[bucket], { signDisplay: "always" })}`);
-    return h("span", { class: "move" }, `${movement.sku} @ ${movement.location} `, h("span", { class: "number" }, changes.join(" ")));
+      .map((bucket) => `${t(bucket)} ${number(movement[bucket], { signDisplay: "always" })}`);
+    return h("span", { class: "move" }, `${movement.sku} @ ${movement.location} `, h("span", { class: "number" }, changes.join(", ")));
   });
   if (entry.movements.length > 3) moves.push(h("span", { class: "muted" }, `+ ${number(entry.movements.length - 3)}`));
   return moves.length ? moves : h("span", { class: "muted" }, entry.document ?? entry.reason ?? "–");
@@ -900,14 +911,14 @@ function row(entry) {
   return h("tr", { class: entry.sequence > last && last > 0 ? "new" : null, "data-kind": entry.kind },
     h("td", { class: "number right" }, number(entry.position)),
     h("td", { class: "number" }, timeOfDay(new Date(entry.time))),
-    h("td", {}, h("span", { class: "kind" }, t(entry.kind) ?? entry.kind), entry.refused ? h("span", { class: "bad" }, ` ${t("refused")}`) : null),
+    h("td", {}, h("span", { class: "kind" }, named(entry.kind)), entry.refused ? h("span", { class: "bad" }, ` ${t("refused")}`) : null),
     h("td", { class: "who" }, entry.actor ?? h("span", { class: "muted" }, t("expiry"))),
     h("td", { class: "effect" }, effect(entry)));
 }
 
 /** Asks for the newest rows and shows them; nothing is drawn when nothing is new. */
 export async function refreshJournal(root) {
-  const { data } = await get(`/v1/history?page_size=${ROWS}`);
+  const { data } = await get(`/v1/movements?page_size=${ROWS}`);
   const key = JSON.stringify([data.entries[0]?.sequence, document.documentElement.lang]);
   if (key === shown) return;
   shown = key;
@@ -924,7 +935,7 @@ name: "nodes.js",
 text: ##"""
 // The nodes and members of the cluster as tables.
 import { h } from "./dom.js";
-import { age, number, t } from "./text.js";
+import { age, named, number, t } from "./text.js";
 
 const dash = () => h("span", { class: "muted" }, "–");
 const cell = (content, className) => h("td", { class: className }, content ?? dash());
@@ -952,20 +963,20 @@ export function nodeRows({ node, leader, members }) {
 export function nodesTable(state) {
   const rows = nodeRows(state).map((row) => h("tr", { "data-node": row.id, "data-role": row.role },
     h("th", { scope: "row" }, h("span", { class: "node-name" }, row.id), row.isHere ? h("span", { class: "here" }, t("askedHere")) : null),
-    cell(row.role ? h("span", { class: "role", "data-role": row.role }, t(row.role)) : null),
+    cell(row.role ? h("span", { class: "role", "data-role": row.role }, named(row.role)) : null),
     cell(row.term === null ? null : number(row.term), "number right"),
     cell(row.position === null ? null : number(row.position), "number right"),
     cell(row.lag === null ? null : t("lagEntries", { count: row.lag }), "number right"),
     cell(row.age === undefined ? h("span", { class: "muted", title: t("ageNotTold") }, "–", h("span", { class: "hidden" }, t("ageNotTold")))
       : row.age === null ? t("ageUnknown") : `${number(row.age)} ms`, "number right"),
-    cell(row.silent ? h("span", { class: "bad" }, t("silent", { age: age(row.silent) })) : t(row.state) )));
+    cell(row.silent ? h("span", { class: "bad" }, t("silent", { age: age(row.silent) })) : named(row.state))));
   return table("nodes", ["node", "role", "term", "position", "lag", "ageColumn", "state"], rows, [2, 3, 4, 5]);
 }
 
 /** The table of members, with their part in the configuration. */
 export function membersTable({ members }) {
   return table("members", ["node", "part", "sending", "address"], members.map((member) => h("tr", {},
-    h("th", { scope: "row" }, member.id), cell(t(member.part)), cell(member.mode ? t(member.mode) : null),
+    h("th", { scope: "row" }, member.id), cell(named(member.part)), cell(member.mode ? named(member.mode) : null),
     cell(h("code", {}, member.peerAddress)))));
 }
 
@@ -1183,16 +1194,16 @@ function drawNotices() {
 function drawReservations() {
   const counters = state.counters;
   const family = "estoque_reservations_total";
-  const outcomes = new Map(byLabel(counters, family, "event"));
+  const outcomes = new Map(byLabel(counters, family, "state"));
   const count = (name) => outcomes.get(name) ?? 0;
-  const refused = byLabel(counters, "estoque_requests_refused_by_reason_total", "reason").filter(([, value]) => value > 0)
+  const refused = byLabel(counters, "estoque_reservations_refused_total", "reason").filter(([, value]) => value > 0)
     .sort((a, b) => b[1] - a[1]);
   const tally = [["heldCount", count("held")], ["confirmedCount", count("confirmed")], ["expiredCount", count("expired")],
     ["releasedCount", count("released")], ["refusedCount", refused.reduce((sum, [, value]) => sum + value, 0)]];
   element("reservations").replaceChildren(
     h("dl", { class: "tally" }, tally.map(([key, value]) => h("div", {}, h("dt", {}, t(key)), h("dd", { class: "number", id: key }, number(value))))),
     h("h3", {}, t("refusedBy")),
-    refused.length ? h("ul", { class: "reasons" }, refused.slice(0, 12).map(([reason, value]) => h("li", {}, h("code", {}, reason), h("span", { class: "number" }, number(value)))))
+    refused.length ? h("ul", { class: "reasons" }, refused.slice(0, 12).map(([reason, value]) => h("li", {}, h("code", {}, reason.toUpperCase()), h("span", { class: "number" }, number(value)))))
       : h("p", { class: "muted small" }, t("noneRefused")));
 }
 
@@ -1346,7 +1357,6 @@ export function product(root, sku, navigate) {
   const heading = h("h1", { class: "product-title" }, t("loading"));
   root.replaceChildren(h("p", { class: "trail" }, h("a", { href: "/" }, "← ", t("back"))),
     h("div", { class: "product" }, h("div", { class: "product-tile" }, tile(sku, 3)), h("div", { class: "product-body" }, heading)));
-  const body = root.querySelector(".product-body");
   const view = { title: sku, heading, end() { isGone = true; clearTimeout(retry); stop(); } };
 
   async function load() {
@@ -1359,7 +1369,8 @@ export function product(root, sku, navigate) {
       if (isGone) return;
       if (failure.status === 404 || failure.status === 400) return missing();
       say(heading, t("failed"));
-      body.replaceChildren(heading, h("p", { class: "muted" }, t("failedHint")));
+      heading.nextSibling?.remove();
+      heading.after(h("p", { class: "muted" }, t("failedHint")));
       retry = setTimeout(load, 2000);
     }
   }
@@ -1377,18 +1388,29 @@ export function product(root, sku, navigate) {
     const price = h("p", { class: "product-price number" }, money(item.price) || t("noPrice"));
     const order = orderForm(item);
     const facts = [[t("skuLabel"), item.sku], ...Object.entries(item.attributes ?? {})];
-    body.replaceChildren(heading, price, order.node, h("section", { class: "facts", "aria-label": t("details") },
+    // The heading stays where it is: taken out it would lose the focus.
+    heading.nextSibling?.remove();
+    heading.after(price, order.node, h("section", { class: "facts", "aria-label": t("details") },
       h("dl", {}, facts.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]))));
 
-    async function refresh(_, isLive = true) {
-      const [total, locations] = await Promise.all([availability([sku]), locationsOf(sku)]);
+    let locations = [];
+    async function refresh(isLive = true) {
+      const [total, found] = await Promise.all([availability([sku]), locationsOf(sku)]);
       if (isGone) return;
+      locations = found;
       const entry = total.get(sku);
       if (entry?.price && money(entry.price) !== price.textContent) { say(price, money(entry.price)); if (isLive) glow(price); }
       order.show(entry, locations, isLive);
     }
-    refresh([], false).catch(() => {}).then(() => {
-      if (!isGone) stop = watch([sku], gathered(refresh));
+    const ask = gathered(() => refresh());
+    refresh(false).catch(() => {}).then(() => {
+      if (isGone) return;
+      const told = (kind, data) => {
+        if (kind === "item") say(heading, data.title || sku);
+        ask();
+      };
+      // By places, since a sum that is capped doesn't move with each of them.
+      stop = watch([sku], { told, ask }, locations.map((place) => place.location));
     });
   }
 
@@ -1469,18 +1491,23 @@ export class Rates {
     const past = before.state;
     const rise = (name) => (state.counters[name] ?? 0) - (past.counters[name] ?? 0);
     // A node that was started anew counts from zero.
-    const answered = rise("estoque_requests_answered_total");
-    const isSame = answered >= 0 && rise("estoque_log_syncs_total") >= 0 && state.node.id === past.node.id;
+    const isSame = rise("estoque_log_syncs_total") >= 0 && state.node.id === past.node.id;
     const position = (one) => one.node.position;
-    const spent = rise("estoque_requests_answer_seconds_total");
     return {
       writes: position(state) >= position(past) ? (position(state) - position(past)) / (seconds - before.seconds) : null,
-      answers: isSame && answered > 0 ? (1000 * spent) / answered : null,
+      answers: isSame ? mean(state.requests, past.requests) : null,
       http: isSame ? quantile(state.http, past.http, 0.99) : null,
     };
   }
 
   forget() { this.#before = null; }
+}
+
+/** The mean of the new observations, in milliseconds; null without any. */
+export function mean(now, before) {
+  const total = (one) => one.counts.reduce((sum, count) => sum + count, 0);
+  const count = total(now) - total(before);
+  return count > 0 ? (1000 * (now.sumSeconds - before.sumSeconds)) / count : null;
 }
 
 /** The bound under which such a part of the new observations was, in milliseconds; null without any. */
@@ -1533,60 +1560,63 @@ export async function availability(skus) {
   return found;
 }
 
+/** Bytes of a question that a node reads; SKUs are short, so it is some hundred of them. */
+const QUERY_MAX = 14000;
+
+/** Whether so many SKUs can be watched at once. */
+export const canWatch = (skus) => query(skus).length <= QUERY_MAX;
+
 /**
- * Watches SKUs until the function that it returns is called. `changed` gets the SKUs of which something may have
- * changed; what is so then, it asks for itself, so that an event that comes twice or late does no harm.
+ * Watches SKUs, at some places or over all of them, until the function that it returns is called.
+ *
+ * `told(kind, data)` gets each event: the whole state of its key, so one that comes twice does no harm. `ask()` is
+ * called when events may be missing, and again and again while there is no stream.
  */
-export function watch(skus, changed) {
+export function watch(skus, { told, ask }, locations = []) {
+  const path = `/v1/changes?mode=latest&${query(skus)}${locations.map((id) => `&location=${segment(id)}`).join("")}`;
   let stream = null;
   let poll = null;
   let retry = null;
   let isStopped = false;
-  const isWatched = new Set(skus);
 
-  const ask = () => { if (!isStopped && !document.hidden) changed([...isWatched]); };
-  // A page that nobody sees holds no connection: browsers have few for each server, and nodes have others to serve.
-  const seen = () => {
-    if (document.hidden) {
-      stopPolling();
-      clearTimeout(retry);
-      stream?.close();
-    } else if (!isStopped) {
-      startPolling();
-      connect();
-      ask();
-    }
-  };
   const startPolling = () => { poll ??= setInterval(ask, POLL); };
   const stopPolling = () => { clearInterval(poll); poll = null; };
 
   function connect() {
-    if (isStopped || document.hidden) return;
     stream?.close();
-    stream = new EventSource(`/v1/changes?mode=latest&${query([...isWatched].slice(0, BATCH))}`);
-    const certified = (event) => {
-      const data = JSON.parse(event.data);
-      // The first word of a stream says that it flows: asking on would only be a load.
-      if (poll) { stopPolling(); ask(); }
-      certify({ staleness: data.stalenessMs ?? null, node: data.node, position: data.position, at: moment() });
-    };
-    stream.addEventListener("bookmark", certified);
+    if (isStopped || document.hidden) return;
+    stream = new EventSource(path);
+    stream.addEventListener("bookmark", (event) => {
+      const { stalenessMs, node, position } = JSON.parse(event.data);
+      // The stream flows: asking on would only be a load.
+      stopPolling();
+      certify({ staleness: stalenessMs ?? null, node, position, at: moment() });
+    });
     for (const kind of ["availability", "price", "item"]) {
-      stream.addEventListener(kind, (event) => {
-        const { sku } = JSON.parse(event.data);
-        if (isWatched.has(sku)) changed([sku]);
-      });
+      stream.addEventListener(kind, (event) => told(kind, JSON.parse(event.data)));
     }
-    stream.addEventListener("location", ask);
     stream.addEventListener("reset", ask);
     stream.addEventListener("error", () => {
       startPolling();
       // The browser comes back by itself after a lost connection, but not after a refusal.
       if (stream.readyState === EventSource.CLOSED && !isStopped) {
         clearTimeout(retry);
-        retry = setTimeout(connect, 3000 + Math.random() * 2000);
+        retry = setTimeout(connect, 2000 + Math.random() * 2000);
       }
     });
+  }
+
+  // A page that nobody sees holds no connection: browsers have few for each server, and nodes have others to serve.
+  function seen() {
+    if (document.hidden) {
+      stopPolling();
+      clearTimeout(retry);
+      stream?.close();
+    } else {
+      startPolling();
+      connect();
+      ask();
+    }
   }
 
   // Until the stream's first word it isn't known whether there is one.
@@ -1604,21 +1634,15 @@ export function watch(skus, changed) {
 
 /** Gathers calls that come in a rush into one, and never runs two at once. */
 export function gathered(work, pause = 120) {
-  let waiting = new Set();
   let timer = null;
   let isRunning = false;
   async function run() {
     timer = null;
     if (isRunning) { timer = setTimeout(run, pause); return; }
-    const skus = [...waiting];
-    waiting = new Set();
     isRunning = true;
-    try { await work(skus); } catch { /* the age of what is shown tells the reader */ } finally { isRunning = false; }
+    try { await work(); } catch { /* the age of what is shown tells the reader */ } finally { isRunning = false; }
   }
-  return (skus) => {
-    for (const sku of skus) waiting.add(sku);
-    timer ??= setTimeout(run, pause);
-  };
+  return () => { timer ??= setTimeout(run, pause); };
 }
 
 /** The words and the kind of a status. */
@@ -1640,7 +1664,7 @@ export function shelf(entry) {
 name: "store.css",
 text: ##"""
 /* The storefront. */
-.search { position: relative; flex: 1 1 16rem; max-width: 34rem; }
+.search { position: relative; flex: 1 1 11rem; max-width: 34rem; }
 .search input { width: 100%; min-height: 44px; padding: .5rem 2.6rem; border: 1px solid var(--field); border-radius: 999px; background: var(--paper); }
 .search input::placeholder { color: var(--muted); opacity: 1; }
 .search input::-webkit-search-cancel-button { cursor: pointer; }
@@ -1742,7 +1766,7 @@ text: ##"""
 .lines { list-style: none; margin: 0; padding: 0; }
 .line { display: grid; grid-template-columns: 4.5rem 1fr; gap: .75rem 1rem; align-items: center; padding: 1.1rem 0; border-bottom: 1px solid var(--line); }
 .line-tile { border-radius: 8px; overflow: hidden; border: 1px solid var(--line); aspect-ratio: 1; }
-.line-title { color: inherit; font-weight: 600; text-decoration: none; }
+.line-title { display: inline-block; padding: .15rem 0; color: inherit; font-weight: 600; text-decoration: none; }
 .line-title:hover { text-decoration: underline; }
 .line-amounts { grid-column: 1 / -1; display: flex; align-items: center; gap: .75rem; flex-wrap: wrap; }
 .line-price { margin-left: auto; font-weight: 600; min-width: 5rem; text-align: right; }
@@ -2014,12 +2038,16 @@ function format(kind, options) {
 /** The words for a key, with `{name}` filled in; with `count`, the plural that fits. */
 export function t(key, values = {}) {
   let text = words[language][key];
-  if (typeof text === "object") text = text[format(Intl.PluralRules, {}).select(values.count)] ?? text.other;
+  // Nothing is many in both languages, whatever Portuguese's rules for numbers say.
+  if (typeof text === "object") text = text[values.count === 0 ? "other" : format(Intl.PluralRules, {}).select(values.count)] ?? text.other;
   return text.replace(/\{(\w+)\}/g, (_, name) => {
     const value = values[name];
     return typeof value === "number" ? number(value) : String(value ?? "");
   });
 }
+
+/** Whether there are words for a key: other names are shown as they are. */
+export const named = (key) => (Object.hasOwn(words[language], key) ? t(key) : key);
 
 export const number = (value, options = {}) => format(Intl.NumberFormat, options).format(value);
 
@@ -2108,6 +2136,9 @@ const GLAZES = [
 function chance(text) {
   let state = 0x811c9dc5;
   for (const byte of new TextEncoder().encode(text)) state = Math.imul(state ^ byte, 0x01000193);
+  // Texts that end alike must not look alike.
+  for (const factor of [0x85ebca6b, 0xc2b2ae35]) state = Math.imul(state ^ (state >>> 15), factor);
+  state ^= state >>> 16;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
@@ -2400,10 +2431,11 @@ export const words = {
     pause: "Pause",
     resume: "Go on",
     cluster: "Cluster {id}",
-    UPSERT_ITEM: "item", UPSERT_LOCATION: "location", RECEIVE: "received", ADJUST: "adjusted", SELL: "sold",
-    RESERVE: "held", EXTEND: "extended", CONFIRM: "confirmed", FULFILL: "handed over", RELEASE: "given back", EXPIRE: "expired",
-    MARK_UNAVAILABLE: "set aside", WRITE_OFF: "written off", SET_STOCK_POLICY: "policy", RETURN: "came back", COUNT: "counted",
-    CREATE_TRANSFER: "transfer planned", SHIP_TRANSFER: "shipped", RECEIVE_TRANSFER: "arrived", CANCEL_TRANSFER: "transfer ended",
+    onHand: "on hand", reserved: "reserved", unavailable: "set aside", incoming: "on its way",
+    UPSERT_ITEM: "item", UPSERT_LOCATION: "location", RECEIVE: "receipt", ADJUST: "adjustment", SELL: "sale",
+    RESERVE: "hold", EXTEND: "extension", CONFIRM: "confirmation", FULFILL: "handover", RELEASE: "release", EXPIRE: "expiry",
+    MARK_UNAVAILABLE: "set aside", WRITE_OFF: "write-off", SET_STOCK_POLICY: "policy", RETURN: "return", COUNT: "count",
+    CREATE_TRANSFER: "transfer", SHIP_TRANSFER: "shipment", RECEIVE_TRANSFER: "arrival", CANCEL_TRANSFER: "transfer’s end",
     SET_OFFER: "offer", BATCH: "batch",
   },
 
@@ -2586,10 +2618,11 @@ export const words = {
     pause: "Pausar",
     resume: "Continuar",
     cluster: "Cluster {id}",
-    UPSERT_ITEM: "item", UPSERT_LOCATION: "local", RECEIVE: "recebido", ADJUST: "ajustado", SELL: "vendido",
-    RESERVE: "reservado", EXTEND: "prorrogado", CONFIRM: "confirmado", FULFILL: "entregue", RELEASE: "devolvido", EXPIRE: "vencido",
-    MARK_UNAVAILABLE: "separado", WRITE_OFF: "baixado", SET_STOCK_POLICY: "política", RETURN: "voltou", COUNT: "contado",
-    CREATE_TRANSFER: "transferência planejada", SHIP_TRANSFER: "enviado", RECEIVE_TRANSFER: "chegou", CANCEL_TRANSFER: "transferência encerrada",
+    onHand: "em mãos", reserved: "reservado", unavailable: "separado", incoming: "a caminho",
+    UPSERT_ITEM: "item", UPSERT_LOCATION: "local", RECEIVE: "recebimento", ADJUST: "ajuste", SELL: "venda",
+    RESERVE: "reserva", EXTEND: "prorrogação", CONFIRM: "confirmação", FULFILL: "entrega", RELEASE: "devolução", EXPIRE: "vencimento",
+    MARK_UNAVAILABLE: "separação", WRITE_OFF: "baixa", SET_STOCK_POLICY: "política", RETURN: "retorno", COUNT: "contagem",
+    CREATE_TRANSFER: "transferência", SHIP_TRANSFER: "envio", RECEIVE_TRANSFER: "chegada", CANCEL_TRANSFER: "fim da transferência",
     SET_OFFER: "oferta", BATCH: "lote",
   },
 };

@@ -1,14 +1,12 @@
 // The shelves: a search, and a card for each product.
 import { get, segment } from "./api.js";
 import { announce, glow, h, say } from "./dom.js";
-import { availability, gathered, shelf, watch } from "./stock.js";
+import { availability, canWatch, gathered, shelf, watch } from "./stock.js";
 import { certify, showFreshness } from "./freshness.js";
 import { tile } from "./tile.js";
 import { money, t } from "./text.js";
 
 const PAGE = 24;
-/** More cards than this aren't added by themselves when something new comes. */
-const SHOWN_MAX = 96;
 
 /** The line of a product's availability; keeps itself when nothing has changed. */
 export function stockLine(className = "stock") {
@@ -33,16 +31,22 @@ export function stockLine(className = "stock") {
 function card(item) {
   const stock = stockLine();
   const price = h("p", { class: "price number" }, money(item.price) || t("noPrice"));
+  const title = h("h2", { class: "card-title" }, item.title || item.sku);
   const node = h("li", { class: "card" },
     h("a", { href: `/item/${segment(item.sku)}`, class: "card-link" },
       h("div", { class: "card-tile" }, tile(item.sku)),
-      h("h2", { class: "card-title" }, item.title || item.sku),
+      title,
       price,
       stock.node));
-  return { node, stock, item, show(entry, isLive) {
-    if (entry?.price) say(price, money(entry.price));
-    return stock.show(entry, isLive);
-  } };
+  return {
+    node,
+    get name() { return title.textContent; },
+    rename(text) { say(title, text || item.sku); },
+    show(entry, isLive) {
+      if (entry?.price) say(price, money(entry.price));
+      return stock.show(entry, isLive);
+    },
+  };
 }
 
 const ghosts = () => Array.from({ length: 8 }, () => h("li", { class: "card ghost", "aria-hidden": "true" },
@@ -63,22 +67,30 @@ export function catalogue(root, text, navigate) {
   const below = h("div", { class: "shelf-more" }, more);
   root.replaceChildren(h("div", { class: "shelf-head" }, heading, count), grid, below);
 
-  const path = () => `/v1/items?page_size=${PAGE}${text ? `&query=${segment(text)}` : ""}${token ? `&page_token=${segment(token)}` : ""}`;
+  const path = () => `/v1/items?page_size=${PAGE}${text ? `&q=${segment(text)}` : ""}${token ? `&page_token=${segment(token)}` : ""}`;
+
+  let news = null;
+  /** One sentence for a rush: a screen reader must not read a whole sale out. */
+  function tell(card, entry) {
+    const { key, values } = shelf(entry);
+    if (news === null) setTimeout(() => { if (!isGone) announce(news); news = null; }, 1500);
+    news = t("changedTo", { title: card.name, stock: t(key, values) });
+  }
+
+  function show(entry, isLive) {
+    const card = cards.get(entry.sku);
+    if (card?.show(entry, isLive) && isLive) tell(card, entry);
+  }
+
+  function told(kind, data) {
+    if (kind === "item") cards.get(data.sku)?.rename(data.title);
+    if (kind === "availability") show(data, true);
+  }
 
   async function refresh(skus, isLive = true) {
-    const found = await availability(skus);
-    let news = null;
-    for (const [sku, entry] of found) {
-      const one = cards.get(sku);
-      if (one?.show(entry, isLive) && isLive) {
-        const { key, values } = shelf(entry);
-        news = t("changedTo", { title: one.item.title || sku, stock: t(key, values) });
-      }
-    }
-    // One sentence for a rush: a screen reader must not read a whole sale out.
-    if (news) announce(news);
+    for (const entry of (await availability(skus)).values()) show(entry, isLive);
   }
-  const changed = gathered(refresh);
+  const ask = gathered(() => refresh([...cards.keys()]));
 
   async function load() {
     more.disabled = true;
@@ -90,17 +102,17 @@ export function catalogue(root, text, navigate) {
       token = data.nextPageToken;
       if (cards.size === 0) grid.replaceChildren();
       const first = data.items.map(card);
-      for (const one of first) { cards.set(one.item.sku, one); grid.append(one.node); }
+      first.forEach((one, index) => { cards.set(data.items[index].sku, one); grid.append(one.node); });
       grid.setAttribute("aria-busy", "false");
-      more.hidden = !token || cards.size >= SHOWN_MAX * 10;
+      more.hidden = !token || !canWatch([...cards.keys(), ...Array(PAGE).fill("x".repeat(64))]);
       more.disabled = false;
       say(count, token ? t("resultsMore", { count: cards.size }) : t("results", { count: cards.size }));
       if (cards.size === 0) return nothing();
       showFreshness(true);
-      await refresh(first.map((one) => one.item.sku), false).catch(() => {});
+      await refresh(data.items.map((item) => item.sku), false).catch(() => {});
       if (text) announce(count.textContent);
       stop();
-      if (!isGone) stop = watch([...cards.keys()].slice(0, SHOWN_MAX), changed);
+      if (!isGone) stop = watch([...cards.keys()], { told, ask });
     } catch {
       if (!isGone) failed();
     }

@@ -1,6 +1,6 @@
 // The nodes and members of the cluster as tables.
 import { h } from "./dom.js";
-import { age, number, t } from "./text.js";
+import { age, named, number, t } from "./text.js";
 
 const dash = () => h("span", { class: "muted" }, "–");
 const cell = (content, className) => h("td", { class: className }, content ?? dash());
@@ -28,20 +28,20 @@ export function nodeRows({ node, leader, members }) {
 export function nodesTable(state) {
   const rows = nodeRows(state).map((row) => h("tr", { "data-node": row.id, "data-role": row.role },
     h("th", { scope: "row" }, h("span", { class: "node-name" }, row.id), row.isHere ? h("span", { class: "here" }, t("askedHere")) : null),
-    cell(row.role ? h("span", { class: "role", "data-role": row.role }, t(row.role)) : null),
+    cell(row.role ? h("span", { class: "role", "data-role": row.role }, named(row.role)) : null),
     cell(row.term === null ? null : number(row.term), "number right"),
     cell(row.position === null ? null : number(row.position), "number right"),
     cell(row.lag === null ? null : t("lagEntries", { count: row.lag }), "number right"),
     cell(row.age === undefined ? h("span", { class: "muted", title: t("ageNotTold") }, "–", h("span", { class: "hidden" }, t("ageNotTold")))
       : row.age === null ? t("ageUnknown") : `${number(row.age)} ms`, "number right"),
-    cell(row.silent ? h("span", { class: "bad" }, t("silent", { age: age(row.silent) })) : t(row.state) )));
+    cell(row.silent ? h("span", { class: "bad" }, t("silent", { age: age(row.silent) })) : named(row.state))));
   return table("nodes", ["node", "role", "term", "position", "lag", "ageColumn", "state"], rows, [2, 3, 4, 5]);
 }
 
 /** The table of members, with their part in the configuration. */
 export function membersTable({ members }) {
   return table("members", ["node", "part", "sending", "address"], members.map((member) => h("tr", {},
-    h("th", { scope: "row" }, member.id), cell(t(member.part)), cell(member.mode ? t(member.mode) : null),
+    h("th", { scope: "row" }, member.id), cell(named(member.part)), cell(member.mode ? named(member.mode) : null),
     cell(h("code", {}, member.peerAddress)))));
 }
 

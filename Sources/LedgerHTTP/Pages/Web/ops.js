@@ -60,16 +60,16 @@ function drawNotices() {
 function drawReservations() {
   const counters = state.counters;
   const family = "estoque_reservations_total";
-  const outcomes = new Map(byLabel(counters, family, "event"));
+  const outcomes = new Map(byLabel(counters, family, "state"));
   const count = (name) => outcomes.get(name) ?? 0;
-  const refused = byLabel(counters, "estoque_requests_refused_by_reason_total", "reason").filter(([, value]) => value > 0)
+  const refused = byLabel(counters, "estoque_reservations_refused_total", "reason").filter(([, value]) => value > 0)
     .sort((a, b) => b[1] - a[1]);
   const tally = [["heldCount", count("held")], ["confirmedCount", count("confirmed")], ["expiredCount", count("expired")],
     ["releasedCount", count("released")], ["refusedCount", refused.reduce((sum, [, value]) => sum + value, 0)]];
   element("reservations").replaceChildren(
     h("dl", { class: "tally" }, tally.map(([key, value]) => h("div", {}, h("dt", {}, t(key)), h("dd", { class: "number", id: key }, number(value))))),
     h("h3", {}, t("refusedBy")),
-    refused.length ? h("ul", { class: "reasons" }, refused.slice(0, 12).map(([reason, value]) => h("li", {}, h("code", {}, reason), h("span", { class: "number" }, number(value)))))
+    refused.length ? h("ul", { class: "reasons" }, refused.slice(0, 12).map(([reason, value]) => h("li", {}, h("code", {}, reason.toUpperCase()), h("span", { class: "number" }, number(value)))))
       : h("p", { class: "muted small" }, t("noneRefused")));
 }
 

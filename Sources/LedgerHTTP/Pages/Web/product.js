@@ -65,7 +65,6 @@ export function product(root, sku, navigate) {
   const heading = h("h1", { class: "product-title" }, t("loading"));
   root.replaceChildren(h("p", { class: "trail" }, h("a", { href: "/" }, "← ", t("back"))),
     h("div", { class: "product" }, h("div", { class: "product-tile" }, tile(sku, 3)), h("div", { class: "product-body" }, heading)));
-  const body = root.querySelector(".product-body");
   const view = { title: sku, heading, end() { isGone = true; clearTimeout(retry); stop(); } };
 
   async function load() {
@@ -78,7 +77,8 @@ export function product(root, sku, navigate) {
       if (isGone) return;
       if (failure.status === 404 || failure.status === 400) return missing();
       say(heading, t("failed"));
-      body.replaceChildren(heading, h("p", { class: "muted" }, t("failedHint")));
+      heading.nextSibling?.remove();
+      heading.after(h("p", { class: "muted" }, t("failedHint")));
       retry = setTimeout(load, 2000);
     }
   }
@@ -96,18 +96,29 @@ export function product(root, sku, navigate) {
     const price = h("p", { class: "product-price number" }, money(item.price) || t("noPrice"));
     const order = orderForm(item);
     const facts = [[t("skuLabel"), item.sku], ...Object.entries(item.attributes ?? {})];
-    body.replaceChildren(heading, price, order.node, h("section", { class: "facts", "aria-label": t("details") },
+    // The heading stays where it is: taken out it would lose the focus.
+    heading.nextSibling?.remove();
+    heading.after(price, order.node, h("section", { class: "facts", "aria-label": t("details") },
       h("dl", {}, facts.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]))));
 
-    async function refresh(_, isLive = true) {
-      const [total, locations] = await Promise.all([availability([sku]), locationsOf(sku)]);
+    let locations = [];
+    async function refresh(isLive = true) {
+      const [total, found] = await Promise.all([availability([sku]), locationsOf(sku)]);
       if (isGone) return;
+      locations = found;
       const entry = total.get(sku);
       if (entry?.price && money(entry.price) !== price.textContent) { say(price, money(entry.price)); if (isLive) glow(price); }
       order.show(entry, locations, isLive);
     }
-    refresh([], false).catch(() => {}).then(() => {
-      if (!isGone) stop = watch([sku], gathered(refresh));
+    const ask = gathered(() => refresh());
+    refresh(false).catch(() => {}).then(() => {
+      if (isGone) return;
+      const told = (kind, data) => {
+        if (kind === "item") say(heading, data.title || sku);
+        ask();
+      };
+      // By places, since a sum that is capped doesn't move with each of them.
+      stop = watch([sku], { told, ask }, locations.map((place) => place.location));
     });
   }
 

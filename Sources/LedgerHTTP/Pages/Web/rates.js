@@ -12,18 +12,23 @@ export class Rates {
     const past = before.state;
     const rise = (name) => (state.counters[name] ?? 0) - (past.counters[name] ?? 0);
     // A node that was started anew counts from zero.
-    const answered = rise("estoque_requests_answered_total");
-    const isSame = answered >= 0 && rise("estoque_log_syncs_total") >= 0 && state.node.id === past.node.id;
+    const isSame = rise("estoque_log_syncs_total") >= 0 && state.node.id === past.node.id;
     const position = (one) => one.node.position;
-    const spent = rise("estoque_requests_answer_seconds_total");
     return {
       writes: position(state) >= position(past) ? (position(state) - position(past)) / (seconds - before.seconds) : null,
-      answers: isSame && answered > 0 ? (1000 * spent) / answered : null,
+      answers: isSame ? mean(state.requests, past.requests) : null,
       http: isSame ? quantile(state.http, past.http, 0.99) : null,
     };
   }
 
   forget() { this.#before = null; }
+}
+
+/** The mean of the new observations, in milliseconds; null without any. */
+export function mean(now, before) {
+  const total = (one) => one.counts.reduce((sum, count) => sum + count, 0);
+  const count = total(now) - total(before);
+  return count > 0 ? (1000 * (now.sumSeconds - before.sumSeconds)) / count : null;
 }
 
 /** The bound under which such a part of the new observations was, in milliseconds; null without any. */

@@ -19,60 +19,63 @@ export async function availability(skus) {
   return found;
 }
 
+/** Bytes of a question that a node reads; SKUs are short, so it is some hundred of them. */
+const QUERY_MAX = 14000;
+
+/** Whether so many SKUs can be watched at once. */
+export const canWatch = (skus) => query(skus).length <= QUERY_MAX;
+
 /**
- * Watches SKUs until the function that it returns is called. `changed` gets the SKUs of which something may have
- * changed; what is so then, it asks for itself, so that an event that comes twice or late does no harm.
+ * Watches SKUs, at some places or over all of them, until the function that it returns is called.
+ *
+ * `told(kind, data)` gets each event: the whole state of its key, so one that comes twice does no harm. `ask()` is
+ * called when events may be missing, and again and again while there is no stream.
  */
-export function watch(skus, changed) {
+export function watch(skus, { told, ask }, locations = []) {
+  const path = `/v1/changes?mode=latest&${query(skus)}${locations.map((id) => `&location=${segment(id)}`).join("")}`;
   let stream = null;
   let poll = null;
   let retry = null;
   let isStopped = false;
-  const isWatched = new Set(skus);
 
-  const ask = () => { if (!isStopped && !document.hidden) changed([...isWatched]); };
-  // A page that nobody sees holds no connection: browsers have few for each server, and nodes have others to serve.
-  const seen = () => {
-    if (document.hidden) {
-      stopPolling();
-      clearTimeout(retry);
-      stream?.close();
-    } else if (!isStopped) {
-      startPolling();
-      connect();
-      ask();
-    }
-  };
   const startPolling = () => { poll ??= setInterval(ask, POLL); };
   const stopPolling = () => { clearInterval(poll); poll = null; };
 
   function connect() {
-    if (isStopped || document.hidden) return;
     stream?.close();
-    stream = new EventSource(`/v1/changes?mode=latest&${query([...isWatched].slice(0, BATCH))}`);
-    const certified = (event) => {
-      const data = JSON.parse(event.data);
-      // The first word of a stream says that it flows: asking on would only be a load.
-      if (poll) { stopPolling(); ask(); }
-      certify({ staleness: data.stalenessMs ?? null, node: data.node, position: data.position, at: moment() });
-    };
-    stream.addEventListener("bookmark", certified);
+    if (isStopped || document.hidden) return;
+    stream = new EventSource(path);
+    stream.addEventListener("bookmark", (event) => {
+      const { stalenessMs, node, position } = JSON.parse(event.data);
+      // The stream flows: asking on would only be a load.
+      stopPolling();
+      certify({ staleness: stalenessMs ?? null, node, position, at: moment() });
+    });
     for (const kind of ["availability", "price", "item"]) {
-      stream.addEventListener(kind, (event) => {
-        const { sku } = JSON.parse(event.data);
-        if (isWatched.has(sku)) changed([sku]);
-      });
+      stream.addEventListener(kind, (event) => told(kind, JSON.parse(event.data)));
     }
-    stream.addEventListener("location", ask);
     stream.addEventListener("reset", ask);
     stream.addEventListener("error", () => {
       startPolling();
       // The browser comes back by itself after a lost connection, but not after a refusal.
       if (stream.readyState === EventSource.CLOSED && !isStopped) {
         clearTimeout(retry);
-        retry = setTimeout(connect, 3000 + Math.random() * 2000);
+        retry = setTimeout(connect, 2000 + Math.random() * 2000);
       }
     });
+  }
+
+  // A page that nobody sees holds no connection: browsers have few for each server, and nodes have others to serve.
+  function seen() {
+    if (document.hidden) {
+      stopPolling();
+      clearTimeout(retry);
+      stream?.close();
+    } else {
+      startPolling();
+      connect();
+      ask();
+    }
   }
 
   // Until the stream's first word it isn't known whether there is one.
@@ -90,21 +93,15 @@ export function watch(skus, changed) {
 
 /** Gathers calls that come in a rush into one, and never runs two at once. */
 export function gathered(work, pause = 120) {
-  let waiting = new Set();
   let timer = null;
   let isRunning = false;
   async function run() {
     timer = null;
     if (isRunning) { timer = setTimeout(run, pause); return; }
-    const skus = [...waiting];
-    waiting = new Set();
     isRunning = true;
-    try { await work(skus); } catch { /* the age of what is shown tells the reader */ } finally { isRunning = false; }
+    try { await work(); } catch { /* the age of what is shown tells the reader */ } finally { isRunning = false; }
   }
-  return (skus) => {
-    for (const sku of skus) waiting.add(sku);
-    timer ??= setTimeout(run, pause);
-  };
+  return () => { timer ??= setTimeout(run, pause); };
 }
 
 /** The words and the kind of a status. */

@@ -31,12 +31,16 @@ function format(kind, options) {
 /** The words for a key, with `{name}` filled in; with `count`, the plural that fits. */
 export function t(key, values = {}) {
   let text = words[language][key];
-  if (typeof text === "object") text = text[format(Intl.PluralRules, {}).select(values.count)] ?? text.other;
+  // Nothing is many in both languages, whatever Portuguese's rules for numbers say.
+  if (typeof text === "object") text = text[values.count === 0 ? "other" : format(Intl.PluralRules, {}).select(values.count)] ?? text.other;
   return text.replace(/\{(\w+)\}/g, (_, name) => {
     const value = values[name];
     return typeof value === "number" ? number(value) : String(value ?? "");
   });
 }
+
+/** Whether there are words for a key: other names are shown as they are. */
+export const named = (key) => (Object.hasOwn(words[language], key) ? t(key) : key);
 
 export const number = (value, options = {}) => format(Intl.NumberFormat, options).format(value);
 
