@@ -28,7 +28,7 @@ extension ConnectionHandler {
     /// The client, or the node, took too long over this phase.
     private func expire() {
         switch phase {
-        case .idle, .lingering: context?.close(promise: nil)
+        case .idle, .lingering, .watching: context?.close(promise: nil)
         case .collecting, .passedOn: refuse(Problem(.requestTimeout))
         case .waiting(let exchange, let request):
             answer(service.reply(to: .timeout(of: request.consistency)), exchange)

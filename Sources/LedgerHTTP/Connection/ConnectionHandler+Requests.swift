@@ -15,12 +15,13 @@ extension ConnectionHandler {
                 perform(exchange, target, body)
             case (.passedOn(let exchange, let passedOn), _):
                 passOn(part, exchange, passedOn)
-            case (.lingering, _): break
+            case (.lingering, _), (.watching, _): break
             // The parser gives each head its end before the next head.
             case (.idle, _), (.collecting, .head), (.waiting, _):
                 preconditionFailure("a part of a request out of order")
             }
         case .malformed(let problem): refuse(problem)
+        case .inputClosed where isStreaming: context?.close(promise: nil)
         case .inputClosed: context?.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
         }
     }
@@ -117,6 +118,7 @@ extension ConnectionHandler {
         guard exchange.head.method != .OPTIONS else {
             return answer(.options(target.route), exchange)
         }
+        if exchange.route.isFeed { return follow(exchange, target) }
         let request: ReadRequest
         do throws(Problem) {
             try Self.checkMethodAndType(exchange)
@@ -193,6 +195,8 @@ extension ConnectionHandler {
         case .lingering: return
         case .collecting(let exchange, _, _), .waiting(let exchange, _):
             answer(reply, exchange)
+        case .watching:
+            context?.close(promise: nil)
         case .passedOn(let exchange, let passedOn):
             // Half an answer of Hummingbird's may be out already.
             guard passedOn.status == 0 else {

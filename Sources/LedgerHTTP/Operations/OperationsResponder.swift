@@ -47,7 +47,7 @@ struct OperationsResponder: HTTPResponder {
             )
             return Reply(status: 200, contentType: PrometheusText.contentType, body: text.buffer)
         case .availability, .availabilityBatch, .item, .stock, .items, .reservation, .transfer,
-            .sale, .offer, .history, .other:
+            .sale, .offer, .history, .changes, .changesPoll, .other:
             // The connection handler answers the reads; they don't get here.
             return Problem.notFound.reply
         }

@@ -105,7 +105,7 @@ extension ByteBuffer {
         writeStaticString("]")
     }
 
-    private mutating func writeVersion(_ version: UInt64) {
+    mutating func writeVersion(_ version: UInt64) {
         writeStaticString(",\"version\":")
         writeDecimal(version)
         writeStaticString("}")

@@ -28,8 +28,21 @@ extension ByteBuffer {
 
     /// `availableCapped` says that there may be more than `available`.
     private mutating func writeEntry(_ sku: SKU, _ availability: Availability, _ view: ItemView?) {
+        let price = availability.status == .unknownItem ? nil : view?.item.money
+        writeEntry(sku, availability, price, view?.version ?? 0, at: nil)
+    }
+
+    /// The same with its location, where entries of several stand together.
+    mutating func writeEntry(
+        _ sku: SKU,
+        _ availability: Availability,
+        _ price: Money?,
+        _ version: UInt64,
+        at location: LocationID?
+    ) {
         writeStaticString("{\"sku\":")
         writeJSONString(sku.text)
+        if let location { writeText(",\"location\":", location.text) }
         writeStaticString(",\"status\":\"")
         writeString(availability.status.rawValue)
         writeStaticString("\",\"available\":")
@@ -37,22 +50,20 @@ extension ByteBuffer {
         writeStaticString(",\"availableCapped\":")
         writeJSONBool(availability.available >= Availability.shownMax)
         writeStaticString(",\"price\":")
-        writePrice(availability.status == .unknownItem ? nil : view?.item)
-        writeStaticString(",\"version\":")
-        writeDecimal(view?.version ?? 0)
-        writeStaticString("}")
+        writePrice(price)
+        writeVersion(version)
     }
 
     /// `{"amount":1999,"currency":"EUR"}` in minor units, or `null`.
-    private mutating func writePrice(_ item: Item?) {
-        guard let item, !item.currency.isEmpty else {
+    mutating func writePrice(_ price: Money?) {
+        guard let price else {
             writeStaticString("null")
             return
         }
         writeStaticString("{\"amount\":")
-        writeDecimal(item.price)
+        writeDecimal(price.amount)
         writeStaticString(",\"currency\":")
-        writeJSONString(item.currency)
+        writeJSONString(price.currency)
         writeStaticString("}")
     }
 
@@ -76,7 +87,7 @@ extension ByteBuffer {
             writeJSONString(attribute.value)
         }
         writeStaticString("},\"price\":")
-        writePrice(item)
+        writePrice(item.money)
         writeStaticString(",\"state\":")
         writeStaticString(item.state == .active ? "\"ACTIVE\"" : "\"ARCHIVED\"")
         writeStaticString(",\"version\":")

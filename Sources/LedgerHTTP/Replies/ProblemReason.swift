@@ -18,6 +18,7 @@ enum ProblemReason: String, CaseIterable, Sendable {
     case targetTooLong = "TARGET_TOO_LONG"
     case unsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE"
     case headersTooLarge = "HEADERS_TOO_LARGE"
+    case feedCompacted = "FEED_COMPACTED"
     case stale = "STALE"
     case sessionAhead = "SESSION_AHEAD"
     case noQuorum = "NO_QUORUM"
@@ -42,6 +43,7 @@ enum ProblemReason: String, CaseIterable, Sendable {
             404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
+        case .feedCompacted: 410
         case .bodyTooLarge: 413
         case .targetTooLong: 414
         case .unsupportedMediaType: 415
@@ -80,6 +82,7 @@ enum ProblemReason: String, CaseIterable, Sendable {
         case .targetTooLong: "The request target is too long"
         case .unsupportedMediaType: "The body must be application/json"
         case .headersTooLarge: "The headers are too large"
+        case .feedCompacted: "Changes behind this cursor are not kept any more"
         case .stale: "This node's state is older than asked for"
         case .sessionAhead: "This node has not reached the position yet"
         case .noQuorum: "No quorum confirmed the read in time"

@@ -51,7 +51,7 @@ extension ReadRequest {
             resource = try Self.document(target)
             consistency = try query.consistency()
             isCacheable = true
-        case .live, .ready, .readyForWrites, .metrics, .other:
+        case .changes, .changesPoll, .live, .ready, .readyForWrites, .metrics, .other:
             throw .notFound
         }
     }

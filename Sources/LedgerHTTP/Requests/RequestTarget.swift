@@ -36,6 +36,8 @@ struct RequestTarget {
         if rest.elementsEqual("availability:batchGet".utf8) { return (.availabilityBatch, []) }
         if rest.elementsEqual("items".utf8) { return (.items, []) }
         if rest.elementsEqual("history".utf8) { return (.history, []) }
+        if rest.elementsEqual("changes".utf8) { return (.changes, []) }
+        if rest.elementsEqual("changes:poll".utf8) { return (.changesPoll, []) }
         let parts = rest.split(
             separator: UInt8(ascii: "/"),
             maxSplits: 3,

@@ -10,6 +10,8 @@ enum Route: Int, CaseIterable, Sendable {
     case sale
     case offer
     case history
+    case changes
+    case changesPoll
     case live
     case ready
     case readyForWrites
@@ -30,6 +32,8 @@ enum Route: Int, CaseIterable, Sendable {
         case .sale: "sale"
         case .offer: "offer"
         case .history: "history"
+        case .changes: "changes"
+        case .changesPoll: "changes_poll"
         case .live: "livez"
         case .ready: "readyz"
         case .readyForWrites: "readyz_write"
@@ -42,14 +46,21 @@ enum Route: Int, CaseIterable, Sendable {
     var isRead: Bool {
         switch self {
         case .availability, .availabilityBatch, .item, .stock, .items, .reservation, .transfer,
-            .sale, .offer, .history:
+            .sale, .offer, .history, .changes, .changesPoll:
             true
         case .live, .ready, .readyForWrites, .metrics, .other: false
         }
     }
 
+    /// Whether a hub of the feed answers it.
+    var isFeed: Bool { self == .changes || self == .changesPoll }
+
     /// The methods it knows, as `Allow` lists them.
     var allow: String {
-        self == .availabilityBatch ? "POST, OPTIONS" : "GET, HEAD, OPTIONS"
+        switch self {
+        case .availabilityBatch: "POST, OPTIONS"
+        case .changes, .changesPoll: "GET, OPTIONS"
+        default: "GET, HEAD, OPTIONS"
+        }
     }
 }

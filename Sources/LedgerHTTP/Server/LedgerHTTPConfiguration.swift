@@ -16,7 +16,7 @@ package struct LedgerHTTPConfiguration: Sendable {
 /// A limit on everything that a client may do over HTTP.
 package struct HTTPLimits: Sendable {
     /// Open connections; further ones wait in the kernel's queue.
-    package var connectionsMax = 4_096
+    package var connectionsMax = 16_384
     /// Connections that the kernel holds until they are accepted.
     package var backlogMax = 512
     /// Bytes of a request's target; longer ones are answered 414.
@@ -45,6 +45,8 @@ package struct HTTPLimits: Sendable {
     package var sessionWait = TimeAmount.milliseconds(250)
     /// How long any other read may take.
     package var readTimeout = TimeAmount.seconds(1)
+    /// What those who follow the changes may cost.
+    package var feed = FeedLimits()
 
     package init() {}
 }
