@@ -210,6 +210,7 @@ extension ReplicaLoop {
         ]
         samples += logSamples()
         samples += snapshotSamples()
+        samples += tallySamples()
         for peer in network.status {
             guard let outbound = peer.outbound else { continue }
             let labels = [(name: "peer", value: peer.peer.name)]

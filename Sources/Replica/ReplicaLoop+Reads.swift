@@ -124,6 +124,7 @@ extension ReplicaLoop {
             stopAfter(.state("\(error)"))
             return
         }
+        counters.tally.add(core.changes.tally)
         core.changes.removeAll()
         shared.publish(
             completeAsOf: core.completeAsOf,

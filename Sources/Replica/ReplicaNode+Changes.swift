@@ -37,8 +37,8 @@ extension ReplicaNode {
         deadline: NIODeadline,
         _ wake: @escaping @Sendable (Bool) -> Void
     ) -> ChangeWaiter? {
-        shared.tail.wait(after: sequence, deadline: deadline, wake).map {
-            ChangeWaiter(tail: shared.tail, id: $0)
+        shared.tail.wait(after: sequence, deadline: deadline, wake).map { id in
+            ChangeWaiter { [tail = shared.tail] in tail.cancel(id) }
         }
     }
 }
@@ -56,13 +56,15 @@ private struct ChangeFeed {
         guard let sequence = try sequence(of: cursor, applied) else {
             return .failure(.ahead(applied: applied))
         }
-        let entries = try entries(after: sequence, limit)
+        let (entries, isAll) = try entries(after: sequence, limit)
         let last = entries.last?.row
+        var position = last?.position ?? applied
+        // Nothing came behind these when this had been applied.
+        if isAll { position = max(position, applied) }
         let batch = ChangeBatch(
             entries: entries,
             next: last?.sequence ?? sequence,
-            // Nothing came behind the cursor when this had been applied.
-            position: last?.position ?? applied,
+            position: position,
             applied: applied
         )
         return .success(batch)
@@ -82,13 +84,14 @@ private struct ChangeFeed {
         }
     }
 
+    /// About `limit` entries, and whether they are all there were when the question began.
     private func entries(
         after sequence: UInt64,
         _ limit: Int
-    ) throws(StoreError) -> [HistoryEntry] {
+    ) throws(StoreError) -> ([HistoryEntry], isAll: Bool) {
         switch try tail.read(after: sequence, limit: limit) {
         case .rows(let rows, let skus, let locations):
-            return try reader.snapshot { (reader) throws(StoreError) in
+            let named = try reader.snapshot { (reader) throws(StoreError) in
                 var entries: [HistoryEntry] = []
                 entries.reserveCapacity(rows.count)
                 for row in rows {
@@ -98,10 +101,11 @@ private struct ChangeFeed {
                 }
                 return entries
             }
+            return (named, rows.count < limit)
         case .stored:
             // Memory lets go only of what is committed, so there is something to read.
             let entries = try reader.changes(after: sequence, limit: limit)
-            guard entries.isEmpty else { return entries }
+            guard entries.isEmpty else { return (entries, false) }
             throw StoreError(.corrupt, "the journal ends before row \(sequence + 1)")
         }
     }

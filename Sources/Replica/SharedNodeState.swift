@@ -14,7 +14,7 @@ final class SharedNodeState: Sendable {
         var isStored = false
         /// What the database has was complete as of then.
         var storedCompleteAsOf: NodeInstant?
-        var metrics: [NodeMetrics.Sample] = []
+        var metrics = NodeMetrics(samples: [])
     }
 
     let inbox = Inbox()
@@ -70,7 +70,7 @@ final class SharedNodeState: Sendable {
         }
     }
 
-    func publish(metrics: [NodeMetrics.Sample]) {
+    func publish(metrics: NodeMetrics) {
         published.withLock { $0.metrics = metrics }
     }
 
@@ -84,8 +84,8 @@ final class SharedNodeState: Sendable {
 
     func metrics() -> NodeMetrics {
         let status = status()
-        var samples = published.withLock { $0.metrics }
-        samples.append(
+        var metrics = published.withLock { $0.metrics }
+        metrics.samples.append(
             NodeMetrics.Sample(
                 "estoque_staleness_bound_seconds",
                 .gauge,
@@ -93,7 +93,7 @@ final class SharedNodeState: Sendable {
                 help: "Upper bound on the age of this node's state; +Inf when unknown."
             )
         )
-        return NodeMetrics(samples: samples)
+        return metrics
     }
 
     /// The certificate is taken *before* the items are read.

@@ -1,3 +1,4 @@
+import Ledger
 import Logging
 import NIOCore
 import Replica
@@ -39,6 +40,12 @@ final class Feed: Sendable {
     /// Begins to follow the node's changes on a loop.
     func start(on eventLoop: any EventLoop) {
         guard let books else { return }
+        // What happened shortly before the start is read back, so that a node's restart is no
+        // reason for its clients to begin anew.
+        let applied = node.status.applied.rawValue
+        let first = Position(applied - min(applied, limits.refillPositions))
+        ring.clear(at: first)
+        parts.withLock { $0.hasStarted = true }
         eventLoop.execute { [self] in
             let source = FeedSource(
                 eventLoop: eventLoop,
@@ -46,13 +53,13 @@ final class Feed: Sendable {
                 books: books,
                 limits: limits,
                 ring: ring,
+                start: first,
                 logger: logger,
                 notify: { [weak self] in self?.wakeHubs() }
             )
             let goesOn = parts.withLock { parts in
                 guard !parts.hasStopped else { return false }
                 parts.source = NIOLoopBound(source, eventLoop: eventLoop)
-                parts.hasStarted = true
                 return true
             }
             if goesOn { source.start() }

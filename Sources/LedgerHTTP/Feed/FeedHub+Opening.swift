@@ -32,7 +32,8 @@ extension FeedHub {
         if watcher.request.mode == .latest, !filter.isEverything {
             takeSnapshot(watcher)
         } else {
-            watcher.cursor = ring.standing.position
+            // From now on: what the feed is still reading back is not new.
+            watcher.cursor = max(ring.standing.position, node.status.applied)
             if watcher.isPoll { watcher.endsAt = .now() }
             resume(watcher)
         }

@@ -51,6 +51,7 @@ final class FeedSource {
         books: any LedgerBooks,
         limits: FeedLimits,
         ring: FeedRing,
+        start: Position,
         logger: Logger,
         notify: @escaping @Sendable () -> Void
     ) {
@@ -62,12 +63,7 @@ final class FeedSource {
         self.logger = logger
         self.notify = notify
         items = FeedItems(itemsMax: limits.itemsKept)
-        // What happened shortly before the start is read back, so that a node's restart is no
-        // reason for its clients to begin anew.
-        let applied = node.status.applied.rawValue
-        let start = Position(applied - min(applied, limits.refillPositions))
         cursor = .position(start)
-        ring.clear(at: start)
     }
 
     func start() { ask() }

@@ -31,7 +31,7 @@ package struct LedgerHTTPServer: Service {
         feedLoop = eventLoopGroup.next()
         let service = ReadService(node: node, configuration: configuration)
         application = Application(
-            responder: OperationsResponder(node: node, metrics: metrics),
+            responder: OperationsResponder(node: node, metrics: metrics, feed: feed),
             server: .ledger(service: service, metrics: metrics, limits: limits, feed: feed),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),

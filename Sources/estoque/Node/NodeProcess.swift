@@ -56,10 +56,7 @@ struct NodeProcess {
                     .init(
                         service: LedgerHTTPServer(
                             node: node,
-                            configuration: LedgerHTTPConfiguration(
-                                host: configuration.http.host,
-                                port: configuration.http.port
-                            ),
+                            configuration: configuration.served,
                             eventLoopGroup: httpLoops,
                             logger: logger
                         )
@@ -142,5 +139,14 @@ private struct HaltService: Service {
         for await halt in halts.cancelOnGracefulShutdown() {
             throw Halted(halt: halt)
         }
+    }
+}
+
+extension NodeConfiguration {
+    /// What the HTTP server is told.
+    fileprivate var served: LedgerHTTPConfiguration {
+        var served = LedgerHTTPConfiguration(host: http.host, port: http.port)
+        served.limits = httpLimits
+        return served
     }
 }

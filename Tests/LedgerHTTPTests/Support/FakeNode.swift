@@ -19,6 +19,7 @@ final class FakeNode: LedgerNode {
     struct State: Sendable {
         var items: [SKU: ItemView] = [:]
         var locations: Set<LocationID> = []
+        var locationVersion: UInt64 = 1
         var stamp = ReadStamp(
             position: Position(42),
             staleness: .milliseconds(7),
@@ -162,7 +163,7 @@ final class FakeNode: LedgerNode {
                 priority: 0,
                 sellsOnline: true,
                 state: .active,
-                version: 1
+                version: state.locationVersion
             )
             return Stamped(value: location, stamp: state.stamp)
         }
