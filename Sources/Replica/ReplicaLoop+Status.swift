@@ -155,7 +155,7 @@ extension ReplicaLoop {
                 connection: connection,
                 match: id == raft.id
                     ? Position(raft.durableIndex.rawValue)
-                    : peer.map { Position($0.match.rawValue) },
+                    : peer.map { Position(reached(by: $0, raft).rawValue) },
                 part: part(of: id, in: configuration),
                 mode: peer.map { "\($0.mode)" },
                 silence: peer.map {
@@ -163,6 +163,12 @@ extension ReplicaLoop {
                 }
             )
         }
+    }
+
+    /// What a peer has; of one that is catching up, what it has applied of that too.
+    private func reached(by peer: PeerStatus, _ raft: Status) -> LogIndex {
+        guard let catchUp = raft.catchUp, catchUp.node == peer.id else { return peer.match }
+        return min(catchUp.match, catchUp.applied)
     }
 
     private func describe(_ state: PeerState) -> String {

@@ -148,7 +148,13 @@ struct HostileMessageTests {
                 )
             )
         case 5:
-            return .appendReply(.accepted(match: LogIndex(number(&random)), room: number(&random)))
+            return .appendReply(
+                .accepted(
+                    match: LogIndex(number(&random)),
+                    room: number(&random),
+                    applied: LogIndex(number(&random))
+                )
+            )
         case 6:
             return .appendReply(
                 .rejected(previous: LogIndex(number(&random)), hint: position(&random))
@@ -157,7 +163,10 @@ struct HostileMessageTests {
             return .heartbeat(
                 Heartbeat(commit: LogIndex(number(&random)), sequence: number(&random))
             )
-        case 8: return .heartbeatReply(HeartbeatReply(sequence: number(&random)))
+        case 8:
+            return .heartbeatReply(
+                HeartbeatReply(sequence: number(&random), applied: LogIndex(number(&random)))
+            )
         case 9:
             return .snapshot(
                 SnapshotOffer(

@@ -6,12 +6,12 @@ struct LoadingTests {
     @Test func `a peer gets the rest although its acknowledgement overtook the reading`() throws {
         var core = try leaderWithoutWindow()
         var effects = try step(&core, .appendReply(.rejected(previous: 4, hint: hint(1))))
-        effects = try step(&core, .appendReply(.accepted(match: 1, room: 1 << 20)))
+        effects = try step(&core, .appendReply(.accepted(match: 1, room: 1 << 20, applied: 1)))
         let load = try #require(effects.load.first)
         #expect(load.from == 2)
 
         // An append from before the probe was acknowledged late: the peer has more than was thought.
-        effects = try step(&core, .appendReply(.accepted(match: 2, room: 1 << 20)))
+        effects = try step(&core, .appendReply(.accepted(match: 2, room: 1 << 20, applied: 1)))
         #expect(effects.load.isEmpty)
         effects = try run(
             &core,

@@ -247,6 +247,46 @@ struct ReplicationTests {
         #expect(cluster["n3"].applied.contains { $0.payload == Array("x".utf8) })
     }
 
+    @Test func `rule 16: a transfer waits for a target that has not applied what it has`() throws {
+        var limits = Limits()
+        limits.unappliedEntriesMax = 2
+        let cluster = try Cluster(["n1", "n2", "n3"], limits: limits)
+        cluster.campaign("n1")
+        #expect(cluster.stabilize())
+        cluster.change("n3") { $0.isApplyHeld = true }
+        for text in ["a", "b", "c"] { cluster.propose("n1", text) }
+        #expect(cluster.stabilize())
+        cluster.input("n1", .transferLeadership(to: "n3"))
+        for _ in 0..<3 {
+            cluster.tick(["n1"])
+            #expect(cluster.stabilize())
+        }
+        #expect(cluster["n1"].core.peerStatuses.last?.match == 4, "its log has everything")
+        #expect(cluster.leader == "n1")
+        #expect(cluster["n1"].status.transferTarget == "n3")
+        cluster.change("n3") { $0.releaseApply() }
+        // It says so with its answer to the next heartbeat.
+        cluster.tick(["n1"])
+        #expect(cluster.stabilize())
+        #expect(cluster.leader == "n3")
+    }
+
+    @Test func `rule 16: who has applied what it has is preferred where nobody is named`() throws {
+        var limits = Limits()
+        limits.unappliedEntriesMax = 2
+        let cluster = try Cluster(["n1", "n2", "n3"], limits: limits)
+        cluster.campaign("n1")
+        #expect(cluster.stabilize())
+        cluster.change("n2") { $0.isApplyHeld = true }
+        for text in ["a", "b", "c"] { cluster.propose("n1", text) }
+        #expect(cluster.stabilize())
+        // Heartbeats bring how far they are.
+        cluster.tick(["n1"])
+        #expect(cluster.stabilize())
+        cluster.input("n1", .transferLeadership(to: nil))
+        #expect(cluster["n1"].transfers == [.started(target: "n3")])
+    }
+
     @Test func `rule 16: a transfer to a dead node is given up after an election timeout`() throws {
         let cluster = try threeWithLeader()
         cluster.crash("n3")
@@ -280,7 +320,12 @@ struct ReplicationTests {
 
     @Test func `an acknowledgement of what was never sent is ignored`() throws {
         let cluster = try threeWithLeader()
-        cluster.inject(from: "n2", to: "n1", term: 1, .appendReply(.accepted(match: 99, room: 9)))
+        cluster.inject(
+            from: "n2",
+            to: "n1",
+            term: 1,
+            .appendReply(.accepted(match: 99, room: 9, applied: 0))
+        )
         #expect(cluster["n1"].status.commitIndex == 1)
         #expect(
             cluster["n1"].events.contains(.messageIgnored(from: "n2", .acknowledgedTooMuch))

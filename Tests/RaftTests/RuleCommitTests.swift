@@ -188,7 +188,7 @@ struct RuleCommitTests {
                     #expect(entry == leaderLog[Int(entry.index.rawValue) - 1])
                 }
                 #expect(status.commitIndex <= 7)
-                for case .appendReply(.accepted(let match, _)) in cluster.queue("n2", "n1").map(
+                for case .appendReply(.accepted(let match, _, _)) in cluster.queue("n2", "n1").map(
                     \.message
                 ) {
                     let held = cluster["n2"].disk.entries.prefix(Int(match.rawValue))

@@ -75,7 +75,7 @@ struct RuleRoomTests {
         cluster.change("n2") { $0.persist() }
         #expect(
             cluster.queue("n2", "n1").map(\.message)
-                == [.appendReply(.accepted(match: 3, room: 5))]
+                == [.appendReply(.accepted(match: 3, room: 5, applied: 1))]
         )
     }
 

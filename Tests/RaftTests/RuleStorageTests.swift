@@ -65,7 +65,7 @@ struct RuleStorageTests {
             cluster.propose("n1", "x\(round)")
             cluster.deliver("n1", "n2")
             if cluster["n2"].disk.waiting.count > delay { cluster.change("n2") { $0.persist(1) } }
-            for case .appendReply(.accepted(let match, _)) in cluster.queue("n2", "n1").map(
+            for case .appendReply(.accepted(let match, _, _)) in cluster.queue("n2", "n1").map(
                 \.message
             ) {
                 #expect(cluster["n2"].disk.entry(at: match) != nil)

@@ -247,7 +247,7 @@ package nonisolated struct ProtoGivenUp: Sendable {
     /// It came nearer, but never within an election timeout.
     case tooSlow // = 1
 
-    /// It made no progress for ten election timeouts.
+    /// It was silent for ten election timeouts, or made no progress for a hundred.
     case noProgress // = 2
     case UNRECOGNIZED(Int)
 

@@ -85,10 +85,11 @@ extension Message {
             bytes.appendFlag(reply.isGranted)
         case .append(let append):
             append.encode(into: &bytes)
-        case .appendReply(.accepted(let match, let room)):
+        case .appendReply(.accepted(let match, let room, let applied)):
             bytes.appendFlag(true)
             bytes.appendCounter(match)
             bytes.appendInteger(room)
+            bytes.appendCounter(applied)
         case .appendReply(.rejected(let previous, let hint)):
             bytes.appendFlag(false)
             bytes.appendCounter(previous)
@@ -98,6 +99,7 @@ extension Message {
             bytes.appendInteger(heartbeat.sequence)
         case .heartbeatReply(let reply):
             bytes.appendInteger(reply.sequence)
+            bytes.appendCounter(reply.applied)
         case .timeoutNow(let order):
             bytes.appendPosition(order.last)
         case .snapshot(let offer):
@@ -136,7 +138,9 @@ extension Message {
             let sequence = try cursor.readUInt64(from: bytes)
             self = .heartbeat(Heartbeat(commit: commit, sequence: sequence))
         case .heartbeatReply:
-            self = .heartbeatReply(HeartbeatReply(sequence: try cursor.readUInt64(from: bytes)))
+            let sequence = try cursor.readUInt64(from: bytes)
+            let applied: LogIndex = try cursor.readCounter(from: bytes)
+            self = .heartbeatReply(HeartbeatReply(sequence: sequence, applied: applied))
         case .timeoutNow:
             self = .timeoutNow(TimeoutNow(last: try cursor.readPosition(from: bytes)))
         case .snapshot:
@@ -161,7 +165,9 @@ extension AppendReply {
         let isAccepted = try cursor.readFlag(from: bytes)
         let index: LogIndex = try cursor.readCounter(from: bytes)
         if isAccepted {
-            self = .accepted(match: index, room: try cursor.readUInt64(from: bytes))
+            let room = try cursor.readUInt64(from: bytes)
+            let applied: LogIndex = try cursor.readCounter(from: bytes)
+            self = .accepted(match: index, room: room, applied: applied)
         } else {
             self = .rejected(previous: index, hint: try cursor.readPosition(from: bytes))
         }

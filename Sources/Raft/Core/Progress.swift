@@ -12,6 +12,8 @@ struct Progress: Sendable {
     private(set) var mode = ReplicationMode.probe
     /// The peer's log agrees with ours, durably, up to here.
     private(set) var match: LogIndex = 0
+    /// How far its state machine was when it last said so; a restart may set it back.
+    var applied: LogIndex = 0
     /// The next entry to send.
     private(set) var next: LogIndex
     /// In `probe`: one append is on its way, and the next waits for an answer.
@@ -122,6 +124,14 @@ struct Progress: Sendable {
     mutating func advanceSnapshot(now: Tick) { offeredAt = now }
 
     mutating func resume() { isPaused = false }
+
+    /// Whether its state machine is at an index, or near enough to be there in a moment.
+    ///
+    /// Who has the log but not the state can lead, and would answer nobody until it had applied what it
+    /// has: after it got a copy of the state that may be seconds of work.
+    func hasApplied(_ index: LogIndex, _ limits: Limits) -> Bool {
+        applied.advanced(by: limits.unappliedEntriesMax) >= index
+    }
 
     /// Whether nothing more may be on its way: by count, by bytes, or for lack of room there.
     ///

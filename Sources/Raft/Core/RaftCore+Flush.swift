@@ -83,7 +83,9 @@ extension RaftCore {
     private mutating func acknowledge(_ effects: inout Effects) {
         guard let ack = pendingAck else { return }
         pendingAck = nil
-        let message = Message.appendReply(.accepted(match: ack.match, room: UInt64(room)))
+        let message = Message.appendReply(
+            .accepted(match: ack.match, room: UInt64(room), applied: appliedIndex)
+        )
         if settings.has(.acknowledgesBeforeDurable) {
             reply(message, to: ack.to, &effects)
             return

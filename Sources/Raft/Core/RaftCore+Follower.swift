@@ -48,7 +48,9 @@ extension RaftCore {
         advanceCommit(to: min(heartbeat.commit, log.lastIndex))
         if heartbeat.sequence != 0 {
             reply(
-                .heartbeatReply(HeartbeatReply(sequence: heartbeat.sequence)),
+                .heartbeatReply(
+                    HeartbeatReply(sequence: heartbeat.sequence, applied: appliedIndex)
+                ),
                 to: leader,
                 &effects
             )

@@ -75,7 +75,7 @@ extension RaftCore {
         peers[place].heardAt = now
         let mode = peers[place].mode
         switch reply {
-        case .accepted(let match, let room):
+        case .accepted(let match, let room, let applied):
             guard match <= log.lastIndex else {
                 effects.events.append(.messageIgnored(from: sender, .acknowledgedTooMuch))
                 return
@@ -89,7 +89,7 @@ extension RaftCore {
                 mustRecount = true
                 if catchUp?.node == sender { catchUp?.lastProgressAt = now }
             }
-            offerTransferIfCaughtUp(&effects)
+            heard(applied, at: place, &effects)
         case .rejected(let previous, let hint):
             guard previous > peers[place].match else {
                 // It once acknowledged what it now says that it lacks. A late repeat, or a disk that
@@ -114,8 +114,18 @@ extension RaftCore {
             peers[place].answeredSequence = reply.sequence
             mustRecount = true
         }
+        heard(reply.applied, at: place, &effects)
         // It lives and lacks something: perhaps an append was lost, so ask where it stands.
         if peers[place].match < log.lastIndex { peers[place].needsAppend = true }
+    }
+
+    /// A peer has said how far its state machine is, which may be what a promotion or a transfer waits for.
+    private mutating func heard(_ applied: LogIndex, at place: Int, _ effects: inout Effects) {
+        if applied > peers[place].applied, catchUp?.node == peers[place].id {
+            catchUp?.lastProgressAt = now
+        }
+        peers[place].applied = applied
+        offerTransferIfCaughtUp(&effects)
     }
 
     mutating func peerUnreachable(_ peer: NodeID, _ effects: inout Effects) {

@@ -105,7 +105,9 @@ extension RaftCore {
         if catchUp?.node != joining.node {
             catchUp = CatchUp(node: joining.node, target: log.lastIndex, now: now)
         }
-        guard var current = catchUp, peers[place].match >= current.target else { return }
+        guard var current = catchUp, peers[place].match >= current.target,
+            peers[place].hasApplied(current.target, limits)
+        else { return }
         let isQuick = current.startedAt.distance(to: now) < settings.electionTicks
         if isQuick, let promoted = try? configuration.entering(joining.edits),
             quorumAtRisk(in: promoted.voters) == nil
@@ -125,22 +127,19 @@ extension RaftCore {
         catchUp = current
     }
 
+    /// A learner that is silent is given up soon, one that lives late.
+    ///
+    /// To take a copy of the state, to verify one, to exchange it and to apply what follows are long
+    /// steps, and a busy machine makes them longer; of some of them nothing is heard but that the peer
+    /// lives.
     mutating func watchCatchUp(_ effects: inout Effects) {
-        guard let current = catchUp, let place = place(of: current.node),
-            current.lastProgressAt.distance(to: now)
-                >= progressTimeouts(of: peers[place]) * settings.electionTicks
-        else { return }
+        guard let current = catchUp, let place = place(of: current.node) else { return }
+        let heardAt = max(peers[place].heardAt, current.lastProgressAt)
+        let isSilent = heardAt.distance(to: now) >= 10 * settings.electionTicks
+        let isStuck = current.lastProgressAt.distance(to: now) >= 100 * settings.electionTicks
+        guard isSilent || isStuck else { return }
         catchUp?.isLost = true
         mustRecount = true
-    }
-
-    /// So many election timeouts a learner may take for its next step.
-    ///
-    /// To take a copy of the state, to verify one and to exchange it are long steps, of which nothing
-    /// is heard but that the peer lives.
-    private func progressTimeouts(of peer: Progress) -> Int {
-        let isLive = peer.heardAt.distance(to: now) < settings.electionTicks
-        return peer.mode == .snapshot && isLive ? 100 : 10
     }
 
     /// Ends the wait for a learner that makes no progress, once that may be written.

@@ -85,7 +85,8 @@ extension RaftCore {
                 &effects
             )
         case .heartbeat, .snapshot:
-            reply(.heartbeatReply(HeartbeatReply(sequence: 0)), to: envelope.from, &effects)
+            let noRound = HeartbeatReply(sequence: 0, applied: appliedIndex)
+            reply(.heartbeatReply(noRound), to: envelope.from, &effects)
         case .preVoteRequest, .preVoteReply, .voteReply, .appendReply, .heartbeatReply,
             .timeoutNow, .snapshotReply:
             break

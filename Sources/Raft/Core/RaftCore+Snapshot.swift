@@ -63,7 +63,13 @@ extension RaftCore {
             return
         }
         let room = UInt64(clamping: peers[place].room)
-        receive(.accepted(match: reply.match, room: room), from: sender, &effects)
+        // Whatever it took in place of entries, or had, its state includes.
+        let applied = max(reply.match, peers[place].applied)
+        receive(
+            .accepted(match: reply.match, room: room, applied: applied),
+            from: sender,
+            &effects
+        )
         // It took what it was offered, which by now is less than where the log begins.
         if peers[place].mode == .snapshot, let offer = peers[place].offered,
             reply.match >= offer.last.index

@@ -27,7 +27,8 @@ extension RaftCore {
             node: catchUp.node,
             round: catchUp.round,
             target: catchUp.target,
-            match: peers[place].match
+            match: peers[place].match,
+            applied: peers[place].applied
         )
     }
 

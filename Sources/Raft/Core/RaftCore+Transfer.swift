@@ -13,8 +13,11 @@ extension RaftCore {
     private mutating func beginTransfer(to wanted: NodeID?) -> TransferOutcome {
         guard role == .leader else { return .refused(.notLeader(hint: leader)) }
         if let transfer { return .refused(.transferring(to: transfer.target)) }
-        // The best target needs the least catching up; with equals, the first by name.
-        let candidates = peers.filter { $0.isVoter && (wanted == nil || $0.id == wanted) }
+        // The best target needs the least catching up; with equals, the first by name. Whose state
+        // machine lags behind its log is taken only where there is nobody else.
+        var candidates = peers.filter { $0.isVoter && (wanted == nil || $0.id == wanted) }
+        let prompt = candidates.filter { $0.hasApplied($0.match, limits) }
+        if !prompt.isEmpty { candidates = prompt }
         guard let best = candidates.map(\.match).max(),
             let target = candidates.first(where: { $0.match == best })
         else { return .refused(.notAnotherVoter) }
@@ -25,7 +28,7 @@ extension RaftCore {
     /// Proposals have stopped, so the target catches up with a fixed end, which the order names.
     mutating func offerTransferIfCaughtUp(_ effects: inout Effects) {
         guard let current = transfer, !current.isOffered, let place = place(of: current.target),
-            peers[place].match == log.lastIndex
+            peers[place].match == log.lastIndex, peers[place].hasApplied(log.lastIndex, limits)
         else { return }
         transfer?.isOffered = true
         hasOfferedTransfer = true

@@ -99,6 +99,6 @@ public enum MembershipRefusal: Hashable, Sendable {
 public enum GiveUpReason: UInt8, Hashable, Sendable {
     /// It did not catch up within an election timeout in any of ten rounds.
     case tooSlow = 0
-    /// It made no progress for ten election timeouts.
+    /// It was silent for ten election timeouts, or made no progress for a hundred.
     case noProgress = 1
 }

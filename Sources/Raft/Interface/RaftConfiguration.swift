@@ -74,6 +74,9 @@ public struct Limits: Hashable, Sendable {
     /// Payload bytes that a follower keeps in memory before they are durable and applied; of an
     /// append that does not fit it takes a prefix (rule 25).
     public var unsettledBytesMax = 64 << 20
+    /// Entries that a peer may have and not have applied when it gets its vote or leadership; a state
+    /// machine takes some milliseconds for them.
+    public var unappliedEntriesMax = 4096
     /// Voters of a configuration.
     public var votersMax = 9
     /// Members of a configuration.
@@ -94,5 +97,6 @@ public struct Limits: Hashable, Sendable {
             && inFlightBytesMax > 0 && uncommittedBytesMax > 0 && windowEntriesMax >= 0
             && windowBytesMax >= 0 && readsWaitingMax > 0 && unsettledBytesMax > 0
             && votersMax > 0 && membersMax > 0 && retiredMax >= 0 && catchUpRoundsMax > 0
+            && unappliedEntriesMax >= 0
     }
 }

@@ -57,6 +57,8 @@ public struct CatchUpStatus: Hashable, Sendable {
     public var target: LogIndex
     /// How far the learner's log agrees with the leader's.
     public var match: LogIndex
+    /// How far its state machine was when it last said so.
+    public var applied: LogIndex
 }
 
 /// What a leader knows of one peer.

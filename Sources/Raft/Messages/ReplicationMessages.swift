@@ -19,8 +19,9 @@ public struct Append: Hashable, Sendable {
 @frozen
 public enum AppendReply: Hashable, Sendable {
     /// Everything up to here agrees with the leader's log and is durable; `room` is how many bytes
-    /// of payload the follower can take beyond what it has not settled yet (rule 25).
-    case accepted(match: LogIndex, room: UInt64)
+    /// of payload the follower can take beyond what it has not settled yet (rule 25), `applied` how
+    /// far its state machine was.
+    case accepted(match: LogIndex, room: UInt64, applied: LogIndex)
     /// The log differs at the position before the entries.
     ///
     /// `previous` is that position's index as it was sent; `hint` is the last position of the
@@ -49,9 +50,14 @@ public struct Heartbeat: Hashable, Sendable {
 public struct HeartbeatReply: Hashable, Sendable {
     /// The sequence of the heartbeat that is answered.
     public var sequence: UInt64
+    /// How far the follower's state machine is.
+    public var applied: LogIndex
 
     /// A reply to that round.
-    public init(sequence: UInt64) { self.sequence = sequence }
+    public init(sequence: UInt64, applied: LogIndex) {
+        self.sequence = sequence
+        self.applied = applied
+    }
 }
 
 /// Offers a state in place of entries that the leader has dropped; the transport carries the state.

@@ -246,6 +246,6 @@ func testEntries(_ terms: [UInt64]) -> [Entry] {
 extension Message {
     /// What an accepting reply acknowledges.
     var acceptedMatch: LogIndex? {
-        if case .appendReply(.accepted(let match, _)) = self { match } else { nil }
+        if case .appendReply(.accepted(let match, _, _)) = self { match } else { nil }
     }
 }

@@ -11,6 +11,9 @@ struct TestNode {
     private(set) var applied: [Entry] = []
     private(set) var isRunning = true
     var isPersistManual = false
+    /// What is committed waits to be applied.
+    var isApplyHeld = false
+    private var held: [CommittedRange] = []
     /// Everything that effects reported since the start, restarts included.
     private(set) var events: [Event] = []
     private(set) var proposals: [ProposalOutcome] = []
@@ -128,6 +131,7 @@ struct TestNode {
         outbox = []
         fetches = []
         fetched = [:]
+        held = []
         if let fallback { (applied, configuration) = fallback }
         fallback = nil
     }
@@ -173,7 +177,8 @@ struct TestNode {
                 )
             )
         }
-        for range in effects.apply {
+        held += effects.apply
+        for range in isApplyHeld ? [] : takeHeld() {
             let entries = range.entries.isEmpty ? read(range.first, range.last) : range.entries
             precondition(entries.first?.index == range.first && entries.last?.index == range.last)
             applied += entries
@@ -191,6 +196,20 @@ struct TestNode {
             deferred = []
         }
         return following
+    }
+
+    private mutating func takeHeld() -> [CommittedRange] {
+        defer { held = [] }
+        return held
+    }
+
+    /// Applies what was held back, and no longer holds back.
+    mutating func releaseApply() {
+        isApplyHeld = false
+        for range in takeHeld() {
+            applied += range.entries
+            run([.applied(through: range.last)])
+        }
     }
 
     private mutating func beginInstall(_ install: SnapshotInstall?) {

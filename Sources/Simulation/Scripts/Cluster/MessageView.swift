@@ -27,7 +27,7 @@ struct MessageView: Hashable {
             (.voteReply, [.granted: .flag(reply.isGranted)])
         case .append(let append):
             (.append, content(of: append))
-        case .appendReply(.accepted(let match, _)):
+        case .appendReply(.accepted(let match, _, _)):
             (.appendReply, [.match: .number(match.rawValue), .ok: .flag(true)])
         case .appendReply(.rejected(_, let hint)):
             (.appendReply, [.last: .position(hint), .ok: .flag(false)])

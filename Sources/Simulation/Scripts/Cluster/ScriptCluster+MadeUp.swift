@@ -44,7 +44,7 @@ extension ScriptCluster {
             return (.heartbeat(Heartbeat(commit: commit, sequence: 1)), nil)
         case .heartbeatReply:
             // Of no round, so that it confirms no read.
-            return (.heartbeatReply(HeartbeatReply(sequence: 0)), nil)
+            return (.heartbeatReply(HeartbeatReply(sequence: 0, applied: 0)), nil)
         case .timeoutNow:
             // An order that names no position is meant for the log as it is.
             let named = madeUp.position(.last) ?? receiver.status.last
@@ -79,7 +79,7 @@ extension ScriptCluster {
         let match = madeUp.number(.match).map { LogIndex($0) }
         if madeUp.flag(.ok) ?? (match != nil) {
             let room = UInt64(Limits().unsettledBytesMax)
-            return .accepted(match: match ?? 0, room: room)
+            return .accepted(match: match ?? 0, room: room, applied: match ?? 0)
         }
         let peer = receiver.core.peerStatuses.first { $0.id == sender }
         let hint = match.map { index in

@@ -99,7 +99,7 @@ struct Checks {
             try vote(of: node, for: envelope.to, in: envelope.term)
         case .voteRequest:
             try vote(of: node, for: node.id, in: envelope.term)
-        case .appendReply(.accepted(let match, _))
+        case .appendReply(.accepted(let match, _, _))
         where envelope.term == node.record.issued.hardState.term:
             guard match <= node.record.durable.log.lastIndex else {
                 throw Violation(

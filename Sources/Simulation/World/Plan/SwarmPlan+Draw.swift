@@ -74,6 +74,7 @@ extension SwarmPlan {
         limits.readsWaitingMax = chance.pick([2, 65_536])
         limits.unsettledBytesMax = chance.pick([100, 2_000, 64 << 20])
         limits.catchUpRoundsMax = chance.pick([1, 10])
+        if limits.unsettledBytesMax < 1 << 20 { limits.unappliedEntriesMax = 4 }
         return limits
     }
 

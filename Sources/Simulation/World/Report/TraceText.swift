@@ -52,7 +52,8 @@ enum TraceText {
         case .voteReply(let reply): "vote \(reply.isGranted ? "granted" : "refused")"
         case .append(let append):
             "append after \(append.previous) × \(append.entries.count), commit \(append.commit)"
-        case .appendReply(.accepted(let match, let room)): "has \(match), room \(room)"
+        case .appendReply(.accepted(let match, let room, let applied)):
+            "has \(match), room \(room), applied \(applied)"
         case .appendReply(.rejected(let previous, let hint)): "lacks \(previous), hint \(hint)"
         case .heartbeat(let beat): "heartbeat \(beat.sequence), commit \(beat.commit)"
         case .heartbeatReply(let reply): "heartbeat heard \(reply.sequence)"
