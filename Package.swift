@@ -26,6 +26,7 @@ let package = Package(
         // floor 0: C
         .target(name: "CChecksum"),
         .systemLibrary(name: "CSQLite", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
 
         // What the threads of the edges have in common.
         .target(name: "Threads"),
@@ -102,11 +103,12 @@ let package = Package(
         .target(
             name: "LedgerHTTP",
             dependencies: [
-                "Replica", "Ledger", "LedgerAPI", "LedgerStore", "Raft",
+                "Replica", "Ledger", "LedgerAPI", "LedgerStore", "Raft", "CZlib",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
@@ -234,7 +236,7 @@ let package = Package(
         .testTarget(
             name: "LedgerHTTPTests",
             dependencies: [
-                "LedgerHTTP", "Replica", "Raft", "Ledger", "LedgerStore",
+                "LedgerHTTP", "Replica", "Raft", "Ledger", "LedgerStore", "CZlib",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),

@@ -40,8 +40,8 @@ extension ProtoAvailability {
         case .unknownItem: status = .unknownItem
         }
         guard let view, availability.status != .unknownItem else { return }
-        price = view.item.price
-        currency = view.item.currency
+        price = availability.price?.amount ?? view.item.price
+        currency = availability.price?.currency ?? view.item.currency
         version = view.version
     }
 }

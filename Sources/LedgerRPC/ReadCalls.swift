@@ -17,7 +17,7 @@ extension LedgerServices {
                 var response = ProtoGetItemResponse()
                 response.item = ProtoItem(item.item)
                 response.levels = item.levels.map {
-                    ProtoStockLevel(sku: sku, location: $0.location, level: $0.level)
+                    ProtoStockLevel(sku: sku, location: $0.place.location, level: $0.level)
                 }
                 response.stamp = ProtoReadStamp(stamp)
                 return .success(response)
@@ -155,7 +155,7 @@ extension LedgerServices {
                 guard let item = items.value.first.flatMap({ $0 }) else {
                     return finish(.success(Stamped(value: .noItem, stamp: items.stamp)))
                 }
-                if let level = item.levels.first(where: { $0.location == location })?.level {
+                if let level = item.level(at: location)?.level {
                     return finish(.success(Stamped(value: .level(level), stamp: items.stamp)))
                 }
                 // Never any stock here: zeros, or a location that does not exist?

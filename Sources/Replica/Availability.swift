@@ -15,6 +15,8 @@ package struct Availability: Equatable, Sendable {
     package var status: Status
     /// Units, from 0 to ``shownMax``.
     package var available: Quantity
+    /// What it costs there; nil for what has no price, or isn't known.
+    package var price: Money?
 
     /// More than this is said to nobody outside.
     package static let shownMax: Quantity = 100
@@ -30,18 +32,30 @@ package struct Availability: Equatable, Sendable {
         }
         var units: Quantity = 0
         var takesBackorders = false
-        for located in view.levels where located.sellsOnline {
-            if let location, located.location != location { continue }
-            // A location that owes stock takes nothing away from one that has it.
-            units += max(located.level.availableOnline, 0)
-            let promisable = located.level.available + located.level.backorderLimit
-            takesBackorders =
-                takesBackorders || (located.level.backorderLimit > 0 && promisable > 0)
+        if let location {
+            if let level = view.level(at: location), level.place.sellsOnline {
+                units = max(level.level.availableOnline, 0)
+                takesBackorders = level.level.takesBackorders
+            }
+        } else {
+            for level in view.levels where level.place.sellsOnline {
+                // A location that owes stock takes nothing away from one that has it.
+                units += max(level.level.availableOnline, 0)
+                takesBackorders = takesBackorders || level.level.takesBackorders
+            }
         }
         available = min(units, Self.shownMax)
+        price = view.price(at: location)
         status =
             if units > Self.lowMax { .inStock } else if units > 0 {
                 .lowStock
             } else if takesBackorders { .backorder } else { .outOfStock }
+    }
+}
+
+extension StockLevel {
+    /// Promises are taken beyond what is there.
+    fileprivate var takesBackorders: Bool {
+        backorderLimit > 0 && available + backorderLimit > 0
     }
 }

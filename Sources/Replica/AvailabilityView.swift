@@ -1,33 +1,64 @@
 import Ledger
 import Synchronization
 
-/// Items and their levels in memory, for readers on any thread; kept current by apply.
+/// Items with their levels and offers in memory, for readers on any thread; kept current by apply.
 ///
 /// Invariant: what is in the view is the state at `position`, exactly: the loop that applies
 /// updates every entry that a batch changed, and the position, under one lock. An item that isn't
-/// there has to be fetched by the loop. Bounded: when full, the entry least recently put in that
-/// was not read since goes (second chance).
+/// there has to be fetched by the loop. Bounded by a count of entries and by bytes: when either is
+/// reached, entries that were not read since the clock's hand last passed go (second chance).
 final class AvailabilityView: Sendable {
+    /// What one batch changed, for an entry if there is one.
+    enum Change {
+        /// The item itself; nil when it isn't one any more.
+        case item(SKU, ItemView?)
+        case level(SKU, LocatedLevel)
+        case offer(SKU, LocatedOffer)
+        /// It may stand in any entry.
+        case location(Location)
+    }
+
     /// What is known of a SKU; `view` is nil when it names no item.
     private struct Entry {
         var view: ItemView?
+        var bytes: Int
         var wasRead: Bool
+
+        init(_ view: ItemView?) {
+            self.view = view
+            bytes = Entry.bytes(view)
+            wasRead = true
+        }
+
+        /// About what an entry takes in memory, its place in table and ring included.
+        static func bytes(_ view: ItemView?) -> Int { 256 + (view?.memoryBytes ?? 0) }
+
+        /// Changes the view; returns by how many bytes it grew.
+        mutating func edit(_ change: (inout ItemView?) -> Void) -> Int {
+            let before = bytes
+            change(&view)
+            bytes = Self.bytes(view)
+            return bytes - before
+        }
     }
 
     private struct Content {
         var position = Position(0)
         var entries: [SKU: Entry] = [:]
-        /// The SKUs in the order of arrival, for the second-chance clock.
+        /// The SKUs, each once, for the second-chance clock.
         var ring: [SKU] = []
         var hand = 0
+        var bytes = 0
     }
 
     private let content = Mutex(Content())
-    private let capacity: Int
+    private let countMax: Int
+    private let bytesMax: Int
 
-    init(capacity: Int) {
-        precondition(capacity > 0)
-        self.capacity = capacity
+    init(countMax: Int, bytesMax: Int) {
+        precondition(countMax > 0 && bytesMax > 0)
+        self.countMax = countMax
+        self.bytesMax = bytesMax
     }
 
     /// The items in the order asked for with the position they show, or nil if one is missing.
@@ -46,31 +77,46 @@ final class AvailabilityView: Sendable {
 
     /// Puts in what the loop has fetched at the view's own position.
     func insert(_ view: ItemView?, for sku: SKU) {
+        let entry = Entry(view)
         content.withLock { content in
-            if content.entries[sku] == nil {
-                if content.ring.count < capacity {
-                    content.ring.append(sku)
-                } else {
-                    evictOne(&content, replacingWith: sku)
-                }
+            if let old = content.entries.updateValue(entry, forKey: sku) {
+                content.bytes -= old.bytes
+            } else {
+                content.ring.append(sku)
             }
-            content.entries[sku] = Entry(view: view, wasRead: true)
+            content.bytes += entry.bytes
+            shrink(&content)
         }
     }
 
-    /// Brings the view to `position`: `change` is called, under the lock, with a function that
-    /// edits the entry of a SKU if there is one.
-    func advance(
-        to position: Position,
-        changing changes: (_ edit: (SKU, (inout ItemView?) -> Void) -> Void) -> Void
-    ) {
+    /// Brings the view to `position` by what changed since the one before, in that order.
+    func advance(to position: Position, by changes: [Change]) {
         content.withLock { content in
-            changes { sku, edit in
-                guard let index = content.entries.index(forKey: sku) else { return }
-                edit(&content.entries.values[index].view)
-            }
+            for change in changes { apply(change, &content) }
             content.position = position
+            shrink(&content)
         }
+    }
+
+    private func apply(_ change: Change, _ content: inout Content) {
+        switch change {
+        case .item(let sku, let view): edit(sku, &content) { $0 = view }
+        case .level(let sku, let level): edit(sku, &content) { $0?.set(level) }
+        case .offer(let sku, let offer): edit(sku, &content) { $0?.set(offer) }
+        case .location(let location):
+            // Rare, so that a walk over everything is cheaper than an index kept by every insertion,
+            // and far cheaper than to fetch everything anew. Nothing is added, so no bytes are either.
+            var index = content.entries.startIndex
+            while index != content.entries.endIndex {
+                content.entries.values[index].view?.set(location)
+                content.entries.formIndex(after: &index)
+            }
+        }
+    }
+
+    private func edit(_ sku: SKU, _ content: inout Content, _ change: (inout ItemView?) -> Void) {
+        guard let index = content.entries.index(forKey: sku) else { return }
+        content.bytes += content.entries.values[index].edit(change)
     }
 
     /// Whether the SKU is in the view, known to exist or not.
@@ -80,6 +126,9 @@ final class AvailabilityView: Sendable {
 
     var count: Int { content.withLock { $0.entries.count } }
 
+    /// About what all entries take in memory.
+    var bytes: Int { content.withLock { $0.bytes } }
+
     /// Forgets everything; the next readers fetch anew.
     func removeAll(at position: Position) {
         content.withLock { content in
@@ -88,20 +137,22 @@ final class AvailabilityView: Sendable {
         }
     }
 
-    private func evictOne(_ content: inout Content, replacingWith sku: SKU) {
-        // Ends within two rounds: the first round clears every flag.
-        while true {
+    /// Evicts until both bounds hold.
+    ///
+    /// Ends: within one round of the ring every flag is cleared, and then each step takes one out.
+    private func shrink(_ content: inout Content) {
+        while content.ring.count > countMax || content.bytes > bytesMax, !content.ring.isEmpty {
+            if content.hand >= content.ring.count { content.hand = 0 }
             let candidate = content.ring[content.hand]
             if let index = content.entries.index(forKey: candidate),
                 content.entries.values[index].wasRead
             {
                 content.entries.values[index].wasRead = false
-                content.hand = (content.hand + 1) % content.ring.count
+                content.hand += 1
             } else {
-                content.entries[candidate] = nil
-                content.ring[content.hand] = sku
-                content.hand = (content.hand + 1) % content.ring.count
-                return
+                content.bytes -= content.entries.removeValue(forKey: candidate)?.bytes ?? 0
+                content.ring[content.hand] = content.ring[content.ring.count - 1]
+                content.ring.removeLast()
             }
         }
     }

@@ -53,45 +53,6 @@ package enum NodeRole: String, Sendable {
     case learner
 }
 
-/// One item with its levels everywhere, as of one position.
-package struct ItemView: Equatable, Sendable {
-    package var item: Item
-    /// Sorted by location id; locations where the item never had stock are absent.
-    package var levels: [LocatedLevel]
-
-    package init(item: Item, levels: [LocatedLevel]) {
-        self.item = item
-        self.levels = levels
-    }
-
-    /// Rises with every change of the item, of a level or of a location here; the same on every
-    /// node that shows the same state.
-    package var version: UInt64 {
-        levels.reduce(item.version) { $0 &+ $1.level.version &+ $1.locationVersion }
-    }
-}
-
-/// A level and what a reader must know of its location.
-package struct LocatedLevel: Equatable, Sendable {
-    package var location: LocationID
-    /// The location's `sells_online` and state ACTIVE: it counts for the digital channel.
-    package var sellsOnline: Bool
-    package var locationVersion: UInt64
-    package var level: StockLevel
-
-    package init(
-        location: LocationID,
-        sellsOnline: Bool,
-        locationVersion: UInt64,
-        level: StockLevel
-    ) {
-        self.location = location
-        self.sellsOnline = sellsOnline
-        self.locationVersion = locationVersion
-        self.level = level
-    }
-}
-
 /// The answer to a read: a value and the stamp that goes with it.
 package struct Stamped<Value: Sendable>: Sendable {
     package var value: Value
@@ -145,6 +106,11 @@ package protocol LedgerNode: AnyObject, Sendable {
     /// The same with `stale` or a `bounded` that holds, at once and without the loop, when
     /// everything asked for is in the in-memory view; nil sends the caller to `items`.
     func itemsInView(_ skus: [SKU]) -> Stamped<[ItemView?]>?
+
+    /// Whether a location is known to exist, at once and without the loop; false when that isn't known.
+    ///
+    /// Locations are never deleted, so what was seen once stays true.
+    func knowsLocation(_ id: LocationID) -> Bool
 
     /// A reservation, nil when unknown.
     func reservation(
@@ -207,4 +173,9 @@ package protocol LedgerNode: AnyObject, Sendable {
         deadline: NIODeadline,
         completion: @escaping @Sendable (Result<LedgerDigest, ReadFailure>) -> Void
     )
+}
+
+extension LedgerNode {
+    /// A node that keeps no note of them knows none.
+    package func knowsLocation(_ id: LocationID) -> Bool { false }
 }

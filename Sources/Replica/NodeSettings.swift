@@ -53,6 +53,14 @@ package struct NodeLimits: Sendable {
     package var unstoredEntriesMax = 65_536
     /// Items that readers find in memory.
     package var viewItemsMax = 100_000
+    /// About as many bytes as those may take.
+    package var viewBytesMax = 128 << 20
+    /// Locations that are known to exist without asking the loop.
+    package var knownLocationsMax = 16_384
+    /// Rows that the loop reads in one go for readers whose items the view lacks, but for one item's.
+    package var rowsFetchedPerSliceMax = 1_024
+    /// Reads that wait for such items.
+    package var itemFetchesMax = 4_096
     /// `session` reads wait so long at most for apply.
     package var sessionWaitMilliseconds: Int64 = 250
     /// Digests of boundaries that are kept for comparison.

@@ -108,7 +108,7 @@ extension ReplicaNode {
                 writeRefusal: nil,
                 members: []
             ),
-            viewItemsMax: limits.viewItemsMax,
+            limits: limits,
             tail: ChangeTail(
                 bytesKept: limits.changeBytesKept,
                 waitersMax: limits.changeWaitersMax

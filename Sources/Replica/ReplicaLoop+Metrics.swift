@@ -208,6 +208,18 @@ extension ReplicaLoop {
                 help: "Items in the readers' memory."
             ),
             Sample(
+                "estoque_view_bytes",
+                .gauge,
+                Double(shared.view.bytes),
+                help: "About what the readers' memory takes."
+            ),
+            Sample(
+                "estoque_view_fetches_waiting",
+                .gauge,
+                Double(fetches.waiting.count),
+                help: "Reads that wait for items which the readers' memory lacks."
+            ),
+            Sample(
                 "estoque_peer_malformed_frames_total",
                 .counter,
                 Double(counters.malformedFrames + core.malformedMessages),

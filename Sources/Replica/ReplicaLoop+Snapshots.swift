@@ -177,6 +177,7 @@ extension ReplicaLoop {
             shared.publish(storedCompleteAsOf: nil, isStored: false)
             snapshots.remove(shelf.removeAll())
             digests.failAll()
+            failFetches()
             shared.view.removeAll(at: Position(core.appliedIndex.rawValue))
             publishStatus()
         }

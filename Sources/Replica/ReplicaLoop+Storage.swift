@@ -203,6 +203,7 @@ extension ReplicaLoop {
         for admin in admins.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             admin.value(.unknown)
         }
+        failFetches()
         digests.failAll()
         shared.tail.expire(now: .distantFuture)
         marks.expire(now: .distantFuture)

@@ -34,6 +34,7 @@ final class ReplicaLoop {
     var lastAdmin: UInt64 = 0
     var digests = BoundaryDigests()
     var marks = StoredMarks()
+    var fetches = ItemFetches()
     var statusQueries = StatusQueries()
     /// The last promotion that was given up here.
     var givenUp: GivenUpPromotion?

@@ -70,7 +70,8 @@ package final class ReplicaNode: LedgerNode {
     ) {
         onLoop { loop in
             loop.whenReadable(consistency, deadline: deadline) { failure in
-                completion(failure.map { .failure($0) } ?? loop.readItems(skus))
+                if let failure { return completion(.failure(failure)) }
+                loop.readItems(skus, deadline: deadline, completion)
             }
         }
     }
@@ -78,6 +79,8 @@ package final class ReplicaNode: LedgerNode {
     package func itemsInView(_ skus: [SKU]) -> Stamped<[ItemView?]>? {
         shared.itemsInView(skus)
     }
+
+    package func knowsLocation(_ id: LocationID) -> Bool { shared.knows(id) }
 
     package func reservation(
         _ id: ReservationID,

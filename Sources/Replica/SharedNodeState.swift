@@ -20,11 +20,15 @@ final class SharedNodeState: Sendable {
     let inbox = Inbox()
     let view: AvailabilityView
     let tail: ChangeTail
+    let names = NameCache(namesMax: 131_072)
     private let published: Mutex<Published>
+    private let locations = Mutex<Set<LocationID>>([])
+    private let locationsMax: Int
 
-    init(status: NodeStatus, viewItemsMax: Int, tail: ChangeTail) {
+    init(status: NodeStatus, limits: NodeLimits, tail: ChangeTail) {
         self.tail = tail
-        view = AvailabilityView(capacity: viewItemsMax)
+        view = AvailabilityView(countMax: limits.viewItemsMax, bytesMax: limits.viewBytesMax)
+        locationsMax = limits.knownLocationsMax
         published = Mutex(Published(status: status))
     }
 
@@ -110,6 +114,16 @@ final class SharedNodeState: Sendable {
         )
         return Stamped(value: items, stamp: stamp)
     }
+
+    /// Remembers that a location exists; a full memory begins anew.
+    func note(known id: LocationID) {
+        locations.withLock { locations in
+            if locations.count >= locationsMax { locations.removeAll() }
+            locations.insert(id)
+        }
+    }
+
+    func knows(_ id: LocationID) -> Bool { locations.withLock { $0.contains(id) } }
 
     private static func age(_ published: Published) -> TimeAmount? {
         if published.isSoleAuthority { return .zero }

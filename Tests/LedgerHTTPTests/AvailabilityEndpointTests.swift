@@ -71,6 +71,7 @@ import Testing
             let body = try await server.get("/v1/availability?sku=a&location=s2").body
             #expect(body.hasPrefix("{\"location\":\"s2\",\"items\":[{\"sku\":\"a\","))
             #expect(body.contains("\"status\":\"IN_STOCK\",\"available\":50,"))
+            node.with { $0.locations = ["s9"] }
             let nowhere = try await server.get("/v1/availability?sku=a&location=s9").body
             #expect(nowhere.contains("\"status\":\"OUT_OF_STOCK\",\"available\":0,"))
         }

@@ -33,7 +33,7 @@ import Testing
         }
         try await withServer(node) { server in
             let asked =
-                "/v1/history?sku=tea&location=s1&from=2025-11-25T20:00:00%2B02:00"
+                "/v1/movements?sku=tea&location=s1&from=2025-11-25T20:00:00%2B02:00"
                 + "&order=oldest_first&page_size=1"
             let first = try await server.get(asked)
             #expect(
@@ -76,10 +76,10 @@ import Testing
         let node = FakeNode()
         node.with { $0.books.history[nil] = HistoryPage(entries: [], nextPageToken: nil) }
         try await withServer(node) { server in
-            let response = try await server.get("/v1/history?\(query)")
+            let response = try await server.get("/v1/movements?\(query)")
             #expect(response.status == 200)
             let session = "consistency=session&min_position=9"
-            #expect(try await server.get("/v1/history?\(query)&\(session)").status == 200)
+            #expect(try await server.get("/v1/movements?\(query)&\(session)").status == 200)
         }
         #expect(node.with { $0.books.histories.map(\.subject) } == [subject, subject])
         #expect(node.with { $0.books.minPositions } == [nil, Position(9)])
@@ -101,7 +101,7 @@ import Testing
             $0.books.items["t"] = ItemPage(items: [], nextPageToken: nil)
         }
         try await withServer(node) { server in
-            let asked = "/v1/items?query=earl%20gr&sku_prefix=tea-&page_size=1"
+            let asked = "/v1/items?q=earl%20gr&sku_prefix=tea-&page_size=1"
             let first = try await server.get(asked)
             #expect(
                 first.body == """

@@ -305,22 +305,6 @@ import Testing
         }
     }
 
-    @Test func `connections beyond the limit wait for a place`() async throws {
-        try await withServer(FakeNode(), limits: changed { $0.connectionsMax = 1 }) { server in
-            try await withThrowingTaskGroup { group in
-                try await server.connect { first in
-                    _ = try await first.request("/livez")
-                    group.addTask { try await server.get("/livez").status }
-                    for _ in 0..<20 {
-                        let metrics = try await first.request("/metrics").body
-                        #expect(metrics.contains("\nestoque_http_connections_total 1\n"))
-                    }
-                }
-                for try await status in group { #expect(status == 200) }
-            }
-        }
-    }
-
     @Test(arguments: UInt64(1)...8)
     func `damaged and cut requests never stop the server`(seed: UInt64) async throws {
         let node = FakeNode()

@@ -6,48 +6,6 @@ import Testing
 @testable import LedgerHTTP
 
 @Suite struct `the endpoints of documents` {
-    /// A node that has one of each.
-    private static func node() -> FakeNode {
-        let node = FakeNode()
-        var held = ReservationLine(sku: "tea", location: "s1", requested: 5)
-        held.fulfilled = 2
-        var moved = TransferLine(sku: "tea", requested: 9)
-        moved.shipped = 7
-        moved.received = 4
-        moved.lost = 1
-        node.with { [held, moved] state in
-            state.books.reservation = Reservation(
-                id: "r/1",
-                owner: Owner(kind: .customer, reference: "anna"),
-                state: .held,
-                lines: [held],
-                expireTime: LogTime(microseconds: 1_000_000),
-                maxExpireTime: LogTime(microseconds: 2_000_001),
-                orderReference: nil,
-                version: 3
-            )
-            state.books.transfer = Transfer(
-                id: "t1",
-                from: "w1",
-                to: "s1",
-                lines: [moved],
-                state: .inTransit,
-                document: "note-7",
-                version: 4
-            )
-            let sold = SaleLine(sku: "tea", location: "s1", sold: 3, returned: 1)
-            state.books.sale = Sale(id: "till-1", lines: [sold], version: 2)
-            state.books.offer = Offer(
-                sku: "tea",
-                location: "s1",
-                price: Money(amount: 399, currency: "EUR"),
-                attributes: [Attribute(name: "shelf", value: "B\"2")],
-                version: 1
-            )
-        }
-        return node
-    }
-
     @Test(arguments: [
         (
             "/v1/reservations/r%2F1",
@@ -86,7 +44,7 @@ import Testing
         ),
     ])
     func `show all of one that is there`(target: String, body: String) async throws {
-        try await withServer(Self.node()) { server in
+        try await withServer(FakeNode.documented()) { server in
             let response = try await server.get(target)
             #expect(response.status == 200)
             #expect(response.body == body)
@@ -112,7 +70,7 @@ import Testing
     )
         async throws
     {
-        try await withServer(Self.node()) { server in
+        try await withServer(FakeNode.documented()) { server in
             let response = try await server.get(target)
             #expect(response.status == 404)
             #expect(response.body.contains("\"type\":\"urn:estoque:problem:\(problem)\""))
@@ -121,7 +79,7 @@ import Testing
     }
 
     @Test func `tell of a bound that doesn't hold`() async throws {
-        let node = Self.node()
+        let node = FakeNode.documented()
         node.with { $0.behaviour = .fails(.tooStale(age: .milliseconds(900))) }
         try await withServer(node) { server in
             let response = try await server.get(

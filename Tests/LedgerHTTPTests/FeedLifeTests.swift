@@ -49,8 +49,8 @@ import Testing
         try await withServer(node, limits: limits) { server in
             try await server.connect { connection in
                 _ = try await connection.follow("?sku=a&after=44")
-                let waiting = try await connection.bookmark()
-                #expect(waiting.position == 42 && waiting.id == nil)
+                let waiting = try await connection.bookmark { $0.position == 42 }
+                #expect(waiting.id == nil)
                 node.apply(.stock("a", "x", onHand: 1))
                 node.apply(.stock("a", "x", onHand: 2))
                 let there = try await connection.bookmark { $0.id != nil }

@@ -51,17 +51,22 @@ import Testing
         ("/v1/items?page_size=0", "page_size"),
         ("/v1/items?page_size=501", "page_size"),
         ("/v1/items?page_size=+5", "page_size"),
-        ("/v1/items?query=a&query=b", "query"),
-        ("/v1/items?q=a", "q"),
-        ("/v1/items?consistency=linearizable", "consistency"),
+        ("/v1/items?q=a&q=b", "q"),
+        ("/v1/items?query=a", "query"),
+        ("/v1/items?consistency=strong", "consistency"),
+        ("/v1/locations?page_size=501", "page_size"),
+        ("/v1/locations?q=a", "q"),
+        ("/v1/locations/a%20b", "location"),
+        ("/v1/items/a/locations?page_token=x", "page_token"),
+        ("/v1/items/a/locations?location=x", "location"),
         ("/v1/items?page_token=other", "page_token"),
-        ("/v1/history?page_token=other", "page_token"),
-        ("/v1/history?order=random", "order"),
-        ("/v1/history?from=5", "from"),
-        ("/v1/history?until=2026-11-25", "until"),
-        ("/v1/history?sku=a&sku=b", "sku"),
-        ("/v1/history?reservation=r&sku=a", "reservation"),
-        ("/v1/history?document=d&request=r", "document"),
+        ("/v1/movements?page_token=other", "page_token"),
+        ("/v1/movements?order=random", "order"),
+        ("/v1/movements?from=5", "from"),
+        ("/v1/movements?until=2026-11-25", "until"),
+        ("/v1/movements?sku=a&sku=b", "sku"),
+        ("/v1/movements?reservation=r&sku=a", "reservation"),
+        ("/v1/movements?document=d&request=r", "document"),
     ])
     func `are refused with the parameter's name`(target: String, parameter: String) async throws {
         try await withServer(FakeNode()) { server in
@@ -77,7 +82,7 @@ import Testing
     @Test(arguments: [
         "/", "/v1", "/v1/", "/v1/nothing", "/v1/items/", "/v1/items/a/b",
         "/v1/stock/a", "/v1/stock/a/", "/v1/stock//a", "/v1/stock/a/b/c", "/livez/",
-        "/v1/availability/", "/v1/history/", "/v1/reservations", "/v1/offers/s1", "/v1/sales/a/b",
+        "/v1/availability/", "/v1/movements/", "/v1/reservations", "/v1/offers/s1", "/v1/sales/a/b",
     ])
     func `paths that lead nowhere are a problem too`(target: String) async throws {
         try await withServer(FakeNode()) { server in

@@ -40,7 +40,8 @@ private struct HubFixture {
             node: node,
             limits: limits,
             ring: ring,
-            metrics: metrics
+            metrics: metrics,
+            wakeSource: {}
         )
     }
 

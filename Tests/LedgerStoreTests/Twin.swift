@@ -145,8 +145,13 @@ struct Twin {
             try #require(seen.insert(key).inserted)
             try #require(level == memory.level(key))
         }
+        let offers = try state.offers(ofItem: item)
+        try #require(offers.map(\.key) == offers.map(\.key).sorted())
+        for (key, offer) in offers { try #require(offer == memory.offer(key)) }
         for location in 1...4 as ClosedRange<UInt32> {
             let key = LevelKey(location: LocationKey(location), item: item)
+            let isFound = offers.contains { $0.key == key }
+            try #require(isFound == (memory.offer(key) != nil))
             try #require(try state.level(key) == memory.level(key))
             try #require(try state.offer(key) == memory.offer(key))
             if memory.level(key) != StockLevel() { try #require(seen.contains(key)) }

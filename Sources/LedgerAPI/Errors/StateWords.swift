@@ -48,6 +48,27 @@ extension Transfer.State {
     }
 }
 
+extension Location.Kind {
+    /// The kind in capitals, as people and programs get to see it.
+    package var word: String {
+        switch self {
+        case .store: "STORE"
+        case .warehouse: "WAREHOUSE"
+        }
+    }
+}
+
+extension Location.State {
+    /// The state in capitals, as people and programs get to see it.
+    package var word: String {
+        switch self {
+        case .active: "ACTIVE"
+        case .draining: "DRAINING"
+        case .closed: "CLOSED"
+        }
+    }
+}
+
 extension JournalRow.Kind {
     /// The kind in capitals, as people and programs get to see it.
     package var word: String {

@@ -28,8 +28,14 @@ extension ConnectionHandler {
     /// The client, or the node, took too long over this phase.
     private func expire() {
         switch phase {
+        case .idle where standing == .spare: refuse(Problem(.tooManyConnections))
         case .idle, .lingering, .watching: context?.close(promise: nil)
         case .collecting, .passedOn: refuse(Problem(.requestTimeout))
+        case .compressing(let exchange, let reply):
+            var reply = reply
+            reply.isCompressed = false
+            finish(reply, exchange)
+            drain()
         case .waiting(let exchange, let request):
             answer(service.reply(to: .timeout(of: request.consistency)), exchange)
             drain()

@@ -17,7 +17,7 @@ extension ConnectionHandler {
                 passOn(part, exchange, passedOn)
             case (.lingering, _), (.watching, _): break
             // The parser gives each head its end before the next head.
-            case (.idle, _), (.collecting, .head), (.waiting, _):
+            case (.idle, _), (.collecting, .head), (.waiting, _), (.compressing, _):
                 preconditionFailure("a part of a request out of order")
             }
         case .malformed(let problem): refuse(problem)
@@ -41,7 +41,7 @@ extension ConnectionHandler {
         // Set first, so that a refusal below ends this exchange.
         phase = .collecting(exchange, target, body: ByteBuffer())
         if let problem = problem(with: head, target.route) { return refuse(problem) }
-        if target.route.isRead {
+        if target.route.isRead || target.route.isStatic || target.route.isFeed {
             if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
                 writeBytes(ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n"))
             }
@@ -54,6 +54,7 @@ extension ConnectionHandler {
 
     /// What is wrong with a request already by its head, so that the rest isn't worth reading.
     private func problem(with head: HTTPRequestHead, _ route: Route) -> Problem? {
+        if standing != .served, !route.isProbe { return Problem(.tooManyConnections) }
         guard head.uri.utf8.count <= limits.targetBytesMax else { return Problem(.targetTooLong) }
         // Without one host, intermediaries may disagree about whom it is for (RFC 9112, 3.2).
         if head.version == .http1_1, head.headers["host"].count != 1 {
@@ -122,6 +123,7 @@ extension ConnectionHandler {
         let request: ReadRequest
         do throws(Problem) {
             try Self.checkMethodAndType(exchange)
+            if let page = StaticPages.reply(to: target.route) { return answer(page, exchange) }
             request = try ReadRequest(target: target, body: body, limits: limits)
         } catch {
             return answer(error.reply, exchange)
@@ -133,10 +135,10 @@ extension ConnectionHandler {
         setDeadline(deadline + limits.readTimeout)
         let number = exchange.number
         let handler = NIOLoopBound(self, eventLoop: eventLoop)
-        let isTaken = service.load(request, deadline: deadline) { [eventLoop] result in
+        let problem = service.load(request, of: client, deadline: deadline) { [eventLoop] result in
             eventLoop.execute { handler.value.loaded(number, result) }
         }
-        if !isTaken { answer(service.reply(to: .overloaded), exchange) }
+        if let problem { answer(service.reply(with: problem), exchange) }
     }
 
     private static func checkMethodAndType(_ exchange: Exchange) throws(Problem) {
@@ -162,16 +164,55 @@ extension ConnectionHandler {
         flushIfNeeded()
     }
 
-    /// Writes an answer and ends its exchange.
+    /// Answers an exchange in the form that the client wants: not at all if it has it, or compressed.
     func answer(_ reply: Reply, _ exchange: Exchange) {
         var reply = reply
-        if let tag = reply.tag, let field = exchange.head.ifNoneMatch,
-            tag.matches(ifNoneMatch: field)
+        let isWanted = reply.isCompressible && compresses(reply.body, for: exchange)
+        if let tag = reply.tag, let field = exchange.head.joined("if-none-match"),
+            let match = tag.match(ifNoneMatch: field)
         {
             reply.status = 304
             reply.contentType = nil
+            reply.isCompressed = match == .any ? isWanted : match == .compressed
+        } else if isWanted {
+            return compress(reply, exchange)
         }
-        let closes = reply.closesConnection || isQuiescing || exchange.isLast
+        finish(reply, exchange)
+    }
+
+    private func compresses(_ body: ByteBuffer, for exchange: Exchange) -> Bool {
+        guard body.readableBytes >= limits.compressedBytesMin,
+            let field = exchange.head.joined("accept-encoding")
+        else { return false }
+        return Gzip.isAccepted(field)
+    }
+
+    /// Short bodies at once, long ones on another thread, so that nobody else on this loop waits for it.
+    private func compress(_ reply: Reply, _ exchange: Exchange) {
+        guard reply.body.readableBytes > limits.compressedInPlaceMax else {
+            return finish(reply.compressed(Gzip.compress(reply.body)), exchange)
+        }
+        let handler = NIOLoopBound(self, eventLoop: eventLoop)
+        let isTaken = service.compress(reply.body) { [eventLoop, number = exchange.number] body in
+            eventLoop.execute { handler.value.compressed(number, body) }
+        }
+        guard isTaken else { return finish(reply, exchange) }
+        phase = .compressing(exchange, reply)
+        setDeadline(.now() + limits.readTimeout)
+    }
+
+    private func compressed(_ number: UInt64, _ body: ByteBuffer?) {
+        guard case .compressing(let exchange, let reply) = phase, exchange.number == number else {
+            return
+        }
+        finish(reply.compressed(body), exchange)
+        drain()
+        flushIfNeeded()
+    }
+
+    /// Writes an answer and ends its exchange.
+    func finish(_ reply: Reply, _ exchange: Exchange) {
+        let closes = reply.closesConnection || isLast(exchange)
         let now = NIODeadline.now()
         writeBytes(
             reply.encode(
@@ -193,8 +234,9 @@ extension ConnectionHandler {
         reply.closesConnection = true
         switch phase {
         case .lingering: return
-        case .collecting(let exchange, _, _), .waiting(let exchange, _):
-            answer(reply, exchange)
+        case .collecting(let exchange, _, _), .waiting(let exchange, _),
+            .compressing(let exchange, _):
+            finish(reply, exchange)
         case .watching:
             context?.close(promise: nil)
         case .passedOn(let exchange, let passedOn):
@@ -203,7 +245,7 @@ extension ConnectionHandler {
                 context?.close(promise: nil)
                 return
             }
-            answer(reply, exchange)
+            finish(reply, exchange)
         case .idle:
             writeBytes(
                 reply.encode(
@@ -226,10 +268,10 @@ extension ConnectionHandler {
 }
 
 extension HTTPRequestHead {
-    /// All `If-None-Match` fields in one.
-    fileprivate var ifNoneMatch: String? {
-        guard let first = headers.first(name: "if-none-match") else { return nil }
-        let all = headers[canonicalForm: "if-none-match"]
+    /// All fields of a name in one list; nil without any.
+    fileprivate func joined(_ name: String) -> String? {
+        guard let first = headers.first(name: name) else { return nil }
+        let all = headers[canonicalForm: name]
         return all.count > 1 ? all.joined(separator: ",") : String(first)
     }
 }

@@ -12,6 +12,7 @@ import NIOHTTP1
 /// ```
 ///  idle ──▶ collecting ──▶ idle            answered at once
 ///   │            ├───────▶ waiting ──▶ idle    answered by the node later
+///   │            ╰──────────┴▶ compressing ──▶ idle   a long answer to one who takes it compressed
 ///   ├──▶ passedOn ──▶ idle                 answered by Hummingbird
 ///   │            ╰───────▶ watching ──▶ idle   a poll is answered; a stream lingers at its end
 ///   ╰── any ──▶ lingering                  the last answer is out, the peer is to close
@@ -37,6 +38,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case collecting(Exchange, RequestTarget, body: ByteBuffer)
         /// The node works on our read.
         case waiting(Exchange, ReadRequest)
+        /// The answer is there; another thread compresses its body.
+        case compressing(Exchange, Reply)
         /// Hummingbird has the request.
         case passedOn(Exchange, PassedOn)
         /// The feed's hub has the request, and writes what it likes.
@@ -64,6 +67,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     /// The number of the next exchange, so that a late answer finds no other's phase.
     var nextExchange: UInt64 = 0
     var isQuiescing = false
+    var standing = Standing.served
+    /// Who it is, as far as the network tells.
+    var client = ""
     var date = HTTPDate()
     var deadline = NIODeadline.distantFuture
     var timer: Scheduled<Void>?
@@ -125,8 +131,15 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     private func becameActive() {
         guard !isCounted else { return }
         isCounted = true
-        metrics.connectionOpened()
-        setDeadline(.now() + limits.clientTimeout)
+        client = context?.remoteAddress?.ipAddress ?? ""
+        standing = Standing(connections: metrics.connectionOpened(), limits)
+        switch standing {
+        case .served: setDeadline(.now() + limits.firstRequestTimeout)
+        case .spare: setDeadline(.now() + limits.lingerTimeout)
+        case .turnedAway:
+            metrics.connectionWasRefused()
+            refuse(Problem(.tooManyConnections))
+        }
     }
 
     private func closed() {
@@ -134,7 +147,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         timer = nil
         backlog.removeAll()
         switch phase {
-        case .collecting(let exchange, _, _), .waiting(let exchange, _):
+        case .collecting(let exchange, _, _), .waiting(let exchange, _),
+            .compressing(let exchange, _):
             metrics.abandoned(exchange)
         case .passedOn(let exchange, let passedOn):
             // Answered before the request's body was through: counted then.
@@ -224,7 +238,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         switch phase {
         case .idle: context?.channel.isWritable ?? true
         case .collecting, .lingering: true
-        case .waiting: false
+        case .waiting, .compressing: false
         // A stream is the connection's last answer: what still comes is read and dropped.
         case .watching: isStreaming
         case .passedOn(_, let passedOn): !passedOn.requestEnded
@@ -235,7 +249,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         isQuiescing = true
         switch phase {
         case .collecting: setDeadline(min(deadline, .now() + limits.lingerTimeout))
-        case .waiting: break
+        case .waiting, .compressing: break
         case .watching(_, let watcher): feed.hub(on: eventLoop).end(watcher)
         // Hummingbird closes an idle connection, and a busy one behind its answer.
         case .idle, .passedOn, .lingering: context?.fireUserInboundEventTriggered(event)
@@ -252,7 +266,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         var part = unwrapOutboundIn(data)
         if case .head(var head) = part {
             passedOn.status = Int(head.status.code)
-            if isQuiescing || exchange.isLast {
+            if isLast(exchange) {
                 head.headers.replaceOrAdd(name: "connection", value: "close")
                 part = .head(head)
             }
@@ -267,13 +281,18 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         context.write(wrapOutboundOut(part), promise: promise)
         needsFlush = true
         metrics.finished(exchange, status: passedOn.status, at: .now())
-        if isQuiescing || exchange.isLast {
+        if isLast(exchange) {
             linger()
         } else if passedOn.requestEnded {
             becomeIdle(at: .now())
             drain()
         }
         flushIfNeeded()
+    }
+
+    /// Whether no further exchange is to follow on this connection.
+    func isLast(_ exchange: Exchange) -> Bool {
+        isQuiescing || exchange.isLast || standing != .served
     }
 
     /// Writes bytes past the encoder.
@@ -290,11 +309,22 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Ends our side and waits for the peer to end its own: closing at once, with unread bytes
     /// behind, would reset the connection and could take the answer with it.
+    ///
+    /// The peer has as long as ever to take the answer; only then is it short.
     func linger() {
         phase = .lingering
-        setDeadline(.now() + limits.lingerTimeout)
+        setDeadline(.now() + limits.clientTimeout)
         needsFlush = false
         context?.flush()
-        context?.close(mode: .output, promise: nil)
+        let isOut = eventLoop.makePromise(of: Void.self)
+        let handler = NIOLoopBound(self, eventLoop: eventLoop)
+        isOut.futureResult.whenComplete { _ in handler.value.answerWasTaken() }
+        context?.close(mode: .output, promise: isOut)
+    }
+
+    private func answerWasTaken() {
+        guard isCounted else { return }
+        let patience = standing == .turnedAway ? limits.refusalTimeout : limits.lingerTimeout
+        setDeadline(min(deadline, .now() + patience))
     }
 }

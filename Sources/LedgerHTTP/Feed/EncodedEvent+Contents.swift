@@ -71,24 +71,6 @@ extension ByteBuffer {
         let location = face == .placed ? facts.placed?.location : nil
         guard let availability = face == .whole ? facts.whole : facts.placed?.availability
         else { preconditionFailure("only a face that the record has is encoded") }
-        writeEntry(facts.sku, availability, facts.price, facts.version, at: location)
-    }
-
-    /// A store or a warehouse.
-    private mutating func writeLocation(_ location: Location) {
-        writeText("{\"location\":", location.id.text)
-        writeText(",\"name\":", location.name)
-        writeText(",\"kind\":", location.kind == .store ? "STORE" : "WAREHOUSE")
-        writeNumber("priority", Int64(location.priority))
-        writeStaticString(",\"sellsOnline\":")
-        writeJSONBool(location.sellsOnline)
-        let state =
-            switch location.state {
-            case .active: "ACTIVE"
-            case .draining: "DRAINING"
-            case .closed: "CLOSED"
-            }
-        writeText(",\"state\":", state)
-        writeVersion(location.version)
+        writeEntry(facts.sku, availability, facts.version, at: location)
     }
 }

@@ -7,6 +7,7 @@ extension Feed {
         typealias Sample = NodeMetrics.Sample
         let counts = metrics.snapshot
         let standing = ring.standing
+        let isResting = rest.isResting
         var samples = [
             Sample(
                 "estoque_feed_watchers",
@@ -23,7 +24,10 @@ extension Feed {
             Sample(
                 "estoque_feed_position",
                 .gauge,
-                Double(standing.position.rawValue),
+                // While nobody follows there is nothing that it would have to tell.
+                Double(
+                    max(standing.position, isResting ? node.status.applied : Position(0)).rawValue
+                ),
                 help: "Position up to which the feed has told everything."
             ),
             Sample(

@@ -14,14 +14,15 @@ final class Feed: Sendable {
     let node: any LedgerNode
     let limits: FeedLimits
     let ring: FeedRing
-    let metrics = FeedMetrics()
+    let metrics: FeedMetrics
+    let rest: FeedRest
     private let books: (any LedgerBooks)?
     private let logger: Logger
     private let parts = Mutex(Parts())
 
     private struct Parts {
         var hubs: [ObjectIdentifier: HubHandle] = [:]
-        var source: NIOLoopBound<FeedSource>?
+        var source: (eventLoop: any EventLoop, bound: NIOLoopBound<FeedSource>)?
         var hasStarted = false
         var hasStopped = false
     }
@@ -32,6 +33,9 @@ final class Feed: Sendable {
         self.logger = logger
         books = node as? any LedgerBooks
         ring = FeedRing(recordsMax: limits.recordsMax)
+        let metrics = FeedMetrics()
+        self.metrics = metrics
+        rest = FeedRest(watchers: { metrics.watchers })
     }
 
     /// Whether there is anything to follow.
@@ -40,8 +44,6 @@ final class Feed: Sendable {
     /// Begins to follow the node's changes on a loop.
     func start(on eventLoop: any EventLoop) {
         guard let books else { return }
-        // What happened shortly before the start is read back, so that a node's restart is no
-        // reason for its clients to begin anew.
         let applied = node.status.applied.rawValue
         let first = Position(applied - min(applied, limits.refillPositions))
         ring.clear(at: first)
@@ -54,16 +56,24 @@ final class Feed: Sendable {
                 limits: limits,
                 ring: ring,
                 start: first,
+                rest: rest,
                 logger: logger,
                 notify: { [weak self] in self?.wakeHubs() }
             )
             let goesOn = parts.withLock { parts in
                 guard !parts.hasStopped else { return false }
-                parts.source = NIOLoopBound(source, eventLoop: eventLoop)
+                parts.source = (eventLoop, NIOLoopBound(source, eventLoop: eventLoop))
                 return true
             }
-            if goesOn { source.start() }
+            // Somebody may have come already.
+            if goesOn, metrics.watchers > 0, rest.ends() { source.wake() }
         }
+    }
+
+    /// Somebody follows the changes: if nobody did, the source is woken.
+    func wakeSource() {
+        guard let source = parts.withLock({ $0.source }), rest.ends() else { return }
+        source.eventLoop.execute { source.bound.value.wake() }
     }
 
     /// Follows no more; the hubs stay for the connections that they have.
@@ -74,7 +84,7 @@ final class Feed: Sendable {
             return parts.source
         }
         guard let source else { return }
-        eventLoop.execute { source.value.stop() }
+        eventLoop.execute { source.bound.value.stop() }
     }
 
     /// The hub of a loop; called on that loop.
@@ -87,7 +97,8 @@ final class Feed: Sendable {
             node: node,
             limits: limits,
             ring: ring,
-            metrics: metrics
+            metrics: metrics,
+            wakeSource: { [weak self] in self?.wakeSource() }
         )
         let handle = HubHandle(eventLoop: eventLoop, hub: hub)
         parts.withLock { $0.hubs[id] = handle }

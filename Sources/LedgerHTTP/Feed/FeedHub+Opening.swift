@@ -9,6 +9,7 @@ extension FeedHub {
         guard metrics.admit(max: limits.watchersMax) else {
             throw Problem(.overloaded, detail: "too many follow the changes of this node")
         }
+        wakeSource()
         insert(watcher)
         switch watcher.request.form {
         case .stream:
@@ -53,6 +54,7 @@ extension FeedHub {
                 case .success(let snapshot):
                     watcher.pending = snapshot.events
                     watcher.cursor = snapshot.position
+                    watcher.snapshotFreshness = snapshot.freshness
                     hub.resume(watcher)
                 }
                 hub.report()
@@ -83,6 +85,9 @@ extension FeedHub {
                 watcher.waitsUntil = .now() + limits.aheadMax
                 ahead.append(watcher)
             }
+            // The feed, and not the node, is behind: it gets there soon, and then the cursor may prove
+            // to be too old.
+            if watcher.pending.isEmpty, watcher.cursor <= node.status.applied { return }
         case .found(let events, let standing):
             watcher.pending += events
             watcher.next = standing.next
@@ -97,6 +102,7 @@ extension FeedHub {
     private func begin(_ watcher: Watcher) {
         if !watcher.isPoll, !watcher.hasBegun {
             watcher.hasBegun = true
+            let freshness = self.freshness ?? watcher.snapshotFreshness
             watcher.client?.beginStream(freshness, socketBytes: limits.socketBytes)
             var text = ByteBuffer()
             let least = limits.reconnect.nanoseconds
@@ -104,7 +110,9 @@ extension FeedHub {
             watcher.client?.send(text)
         }
         flush(watcher)
-        if !watcher.isPoll, watcher.pending.isEmpty { bookmark(watcher) }
+        // Not while the feed is only about to get where the node is.
+        let isSettled = watcher.state == .live || watcher.request.after != nil
+        if !watcher.isPoll, watcher.pending.isEmpty, isSettled { bookmark(watcher) }
     }
 
     /// Lets those go on whose cursor this node has got to by now.
@@ -121,6 +129,7 @@ extension FeedHub {
 struct FeedSnapshot: Sendable {
     var events: [FeedEvent]
     var position: Position
+    var freshness: Freshness
 
     static func take(
         _ filter: FeedFilter,
@@ -128,9 +137,11 @@ struct FeedSnapshot: Sendable {
         deadline: NIODeadline,
         _ completion: @escaping @Sendable (Result<FeedSnapshot, ReadFailure>) -> Void
     ) {
+        // The age that the stamp tells began no later than this.
+        let asked = NIODeadline.now()
         let withItems = { @Sendable (found: Stamped<[ItemView?]>) in
             addLocations(
-                to: items(found, filter),
+                to: items(found, filter, asked: asked),
                 filter.places[...],
                 of: node,
                 deadline,
@@ -148,7 +159,8 @@ struct FeedSnapshot: Sendable {
 
     private static func items(
         _ found: Stamped<[ItemView?]>,
-        _ filter: FeedFilter
+        _ filter: FeedFilter,
+        asked: NIODeadline
     ) -> FeedSnapshot {
         let position = found.stamp.position
         var events: [FeedEvent] = []
@@ -164,7 +176,8 @@ struct FeedSnapshot: Sendable {
                 events.append(FeedEvent(record: record, face: .placed))
             }
         }
-        return FeedSnapshot(events: events, position: position)
+        let freshness = Freshness(stamp: found.stamp, since: asked)
+        return FeedSnapshot(events: events, position: position, freshness: freshness)
     }
 
     /// They may be a little newer than the items; changes behind the items' position come again.

@@ -138,7 +138,7 @@ extension FeedHub {
         body.writeStaticString("}\n")
         counts.events += UInt64(events.count)
         var reply = Reply(status: 200, contentType: "application/json", body: body)
-        reply.freshness = freshness
+        reply.freshness = freshness ?? watcher.snapshotFreshness
         remove(watcher)
         client.answer(reply)
     }
@@ -171,6 +171,14 @@ extension FeedHub {
         }
     }
 
+    /// The feed did not get to its cursor in time.
+    private func giveUp(_ watcher: Watcher) {
+        guard !watcher.hasBegun else { return reset(watcher, .ahead) }
+        let client = watcher.client
+        remove(watcher)
+        client?.answer(Problem(.notReady).reply)
+    }
+
     /// Looks after a tenth of the watchers: who is idle, slow, or at its end.
     private func look(at slice: Int) {
         run()
@@ -179,7 +187,7 @@ extension FeedHub {
         let idle = TimeAmount.nanoseconds(limits.bookmarkInterval.nanoseconds * 9 / 10)
         for watcher in slices[slice] {
             if watcher.state == .ahead, watcher.waitsUntil <= now, !watcher.isPoll {
-                reset(watcher, .ahead)
+                giveUp(watcher)
             } else if let since = watcher.blockedSince, since + limits.stallMax <= now {
                 reset(watcher, .slow)
             } else if watcher.endsAt <= now {

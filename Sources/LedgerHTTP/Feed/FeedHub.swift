@@ -15,6 +15,7 @@ final class FeedHub {
     let limits: FeedLimits
     let ring: FeedRing
     let metrics: FeedMetrics
+    let wakeSource: () -> Void
 
     var index = WatcherIndex()
     /// All watchers, in tenths: each tenth is looked at once a bookmark's interval.
@@ -41,13 +42,15 @@ final class FeedHub {
         node: any LedgerNode,
         limits: FeedLimits,
         ring: FeedRing,
-        metrics: FeedMetrics
+        metrics: FeedMetrics,
+        wakeSource: @escaping () -> Void
     ) {
         self.eventLoop = eventLoop
         self.node = node
         self.limits = limits
         self.ring = ring
         self.metrics = metrics
+        self.wakeSource = wakeSource
         let standing = ring.standing
         next = standing.next
         position = standing.position

@@ -57,7 +57,9 @@ struct FeedItems {
         // It had that already when it was read.
         if young.values[index].asOf >= position { return true }
         guard
-            let at = young.values[index].view?.levels.firstIndex(where: { $0.location == location })
+            let at = young.values[index].view?.levels.firstIndex(where: {
+                $0.place.location == location
+            })
         else { return false }
         // In place: the levels must not be copied for each change.
         young.values[index].view?.levels[at].level = level

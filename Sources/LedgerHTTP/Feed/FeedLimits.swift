@@ -8,8 +8,10 @@ package struct FeedLimits: Sendable {
     package var keysMax = 1_000
     /// Changes that stay in memory for whoever comes back with a cursor.
     package var recordsMax = 131_072
-    /// At a start, so many positions before it are read back from the journal.
-    package var refillPositions: UInt64 = 8_192
+    /// When the feed begins, so many positions before are read back from the journal.
+    package var refillPositions: UInt64 = 65_536
+    /// So long after the last watcher has gone, the feed rests until another comes.
+    package var restAfter = TimeAmount.seconds(60)
     /// Further behind the node than this, the feed begins anew and its watchers are reset.
     package var lagMax: UInt64 = 131_072
     /// Rows of the journal read at once.

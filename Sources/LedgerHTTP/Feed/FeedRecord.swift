@@ -103,7 +103,6 @@ struct StockFacts: Equatable, Sendable {
     }
 
     var sku: SKU
-    var price: Money?
     var version: UInt64
     /// Over all locations that sell online.
     var whole: Availability?
@@ -113,7 +112,6 @@ struct StockFacts: Equatable, Sendable {
     /// The facts of an item, over all locations when `whole` is set, and at a location when one is named.
     init(_ sku: SKU, _ view: ItemView?, whole: Bool, at location: LocationID?) {
         self.sku = sku
-        price = view?.item.state == .active ? view?.item.money : nil
         version = view?.version ?? 0
         self.whole = whole ? Availability(view) : nil
         placed = location.map {

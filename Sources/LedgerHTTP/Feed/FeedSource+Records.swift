@@ -94,9 +94,9 @@ extension FeedSource {
         if before?.sku != sku || before?.price != item.money {
             records.append(FeedRecord(.price(sku, item.money, version: item.version), at: position))
         }
-        append(stockOf: sku, whole: true, at: view.levels.first?.location, position)
+        append(stockOf: sku, whole: true, at: view.levels.first?.place.location, position)
         for level in view.levels.dropFirst() {
-            append(stockOf: sku, whole: false, at: level.location, position)
+            append(stockOf: sku, whole: false, at: level.place.location, position)
         }
         return true
     }
@@ -183,33 +183,49 @@ extension FeedSource {
 
     // MARK: - Items
 
-    private static let itemsPerFetch = 200
+    private static let itemsPerFetch = 64
 
     /// Reads items at a state that has every row that was published.
     private func fetchWanted() {
-        let part = Array(wanted.prefix(Self.itemsPerFetch))
+        let part = missing()
+        guard !part.isEmpty else { return work() }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        if let found = node.itemsInView(part) {
-            eventLoop.execute { bound.value.take(found, part) }
-            return
-        }
         node.items(part, consistency: .stale, deadline: .now() + .seconds(5)) {
             [eventLoop] result in
             eventLoop.execute {
                 switch result {
-                case .failure(let failure): bound.value.retryWork("\(failure)")
+                case .failure(let failure):
+                    bound.value.wanted += part
+                    bound.value.retryWork("\(failure)")
                 case .success(let found): bound.value.take(found, part)
                 }
             }
         }
     }
 
+    /// Takes what the readers' view has; of the others, some that the node's loop has to fetch.
+    private func missing() -> [SKU] {
+        var missing: [SKU] = []
+        while let sku = wanted.popLast() {
+            if let found = node.itemsInView([sku]) {
+                keep(found, [sku])
+            } else {
+                missing.append(sku)
+                if missing.count == Self.itemsPerFetch { break }
+            }
+        }
+        return missing
+    }
+
     private func take(_ found: Stamped<[ItemView?]>, _ skus: [SKU]) {
+        keep(found, skus)
+        goOn()
+    }
+
+    private func keep(_ found: Stamped<[ItemView?]>, _ skus: [SKU]) {
         for (sku, view) in zip(skus, found.value) {
             items.set(FeedItems.Known(view: view, asOf: found.stamp.position), for: sku)
         }
-        wanted.removeFirst(min(skus.count, wanted.count))
-        goOn()
     }
 }
 

@@ -10,9 +10,10 @@ import Replica
 /// on the readers' threads, so that neither apply nor a writer ever waits for it.
 ///
 /// ```
-///  asking ──▶ working ──▶ pausing ──▶ asking      changes came
-///    ├──────▶ waiting ──────────────▶ asking      none did
-///    ╰──────▶ retrying ─────────────▶ asking      they can't be read now
+///  resting ─▶ asking ──▶ working ──▶ pausing ──▶ asking      changes came
+///               ├──────▶ waiting ──────────────▶ asking      none did
+///               ├──────▶ retrying ─────────────▶ asking      they can't be read now
+///               ╰──────▶ resting                             nobody follows any more
 /// ```
 /// What a record shows is the state at its position, or a later one that the node was at when the
 /// feed first looked at the item.
@@ -23,6 +24,7 @@ final class FeedSource {
     let limits: FeedLimits
     let ring: FeedRing
     let logger: Logger
+    private let rest: FeedRest
     private let notify: @Sendable () -> Void
 
     private var cursor: ChangeCursor
@@ -52,6 +54,7 @@ final class FeedSource {
         limits: FeedLimits,
         ring: FeedRing,
         start: Position,
+        rest: FeedRest,
         logger: Logger,
         notify: @escaping @Sendable () -> Void
     ) {
@@ -60,13 +63,23 @@ final class FeedSource {
         self.books = books
         self.limits = limits
         self.ring = ring
+        self.rest = rest
         self.logger = logger
         self.notify = notify
         items = FeedItems(itemsMax: limits.itemsKept)
         cursor = .position(start)
     }
 
-    func start() { ask() }
+    /// Somebody follows: what happened shortly before is read back, so that a node where nobody did,
+    /// or one that was restarted, can go on with the clients of another.
+    func wake() {
+        guard !isStopped else { return }
+        let applied = node.status.applied.rawValue
+        guard applied > ring.standing.position.rawValue + limits.refillPositions else {
+            return ask()
+        }
+        jump(to: Position(applied - limits.refillPositions), "nobody followed for long")
+    }
 
     func stop() {
         isStopped = true
@@ -77,7 +90,7 @@ final class FeedSource {
     // MARK: - Asking
 
     func ask() {
-        guard !isStopped else { return }
+        guard !isStopped, !rest.begins(after: limits.restAfter) else { return }
         if candidate == nil { candidate = certificate() }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         books.changes(
@@ -123,12 +136,12 @@ final class FeedSource {
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         waiter = books.whenChanged(after: sequence, deadline: .now() + limits.idle) {
             [eventLoop] _ in
-            eventLoop.execute { bound.value.wake() }
+            eventLoop.execute { bound.value.woken() }
         }
         if waiter == nil { retry(after: .read(.overloaded)) }
     }
 
-    private func wake() {
+    private func woken() {
         waiter = nil
         ask()
     }
@@ -146,7 +159,7 @@ final class FeedSource {
 
     /// Leaves out what can't be told one by one; the watchers are reset.
     func jump(to position: Position, _ reason: String) {
-        logger.notice(
+        logger.info(
             "feed begins anew",
             metadata: ["feed.position": "\(position.rawValue)", "feed.reason": "\(reason)"]
         )

@@ -34,6 +34,8 @@ final class Watcher {
     var state = State.opening
     /// The head of its stream is written.
     var hasBegun = false
+    /// How old its snapshot is.
+    var snapshotFreshness: Freshness?
     /// The client knows everything up to here by itself.
     var cursor: Position
     /// The position of the event sent last; `prev` of the next.

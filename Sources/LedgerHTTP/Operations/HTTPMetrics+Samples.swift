@@ -49,6 +49,12 @@ extension HTTPMetrics {
                 Double(counts.connectionsTotal),
                 help: "Connections accepted."
             ),
+            NodeMetrics.Sample(
+                "estoque_http_connections_refused_total",
+                .counter,
+                Double(counts.connectionsRefused),
+                help: "Connections turned away because there were too many."
+            ),
         ]
         return samples
     }

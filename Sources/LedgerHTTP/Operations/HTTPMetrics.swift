@@ -23,6 +23,7 @@ final class HTTPMetrics: Sendable {
         var inFlight = 0
         var connections = 0
         var connectionsTotal: UInt64 = 0
+        var connectionsRefused: UInt64 = 0
         var malformed: UInt64 = 0
         var abandoned: UInt64 = 0
     }
@@ -32,11 +33,17 @@ final class HTTPMetrics: Sendable {
     /// The counts now.
     var snapshot: Counts { counts.withLock { $0 } }
 
-    func connectionOpened() {
+    /// Returns how many are open now.
+    func connectionOpened() -> Int {
         counts.withLock {
             $0.connections += 1
             $0.connectionsTotal += 1
+            return $0.connections
         }
+    }
+
+    func connectionWasRefused() {
+        counts.withLock { $0.connectionsRefused += 1 }
     }
 
     func connectionClosed() {

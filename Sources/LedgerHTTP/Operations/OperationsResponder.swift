@@ -44,9 +44,8 @@ struct OperationsResponder: HTTPResponder {
             text.write(ofNode.samples + metrics.samples + feed.samples)
             text.write(ofNode.histograms + metrics.histograms)
             return Reply(status: 200, contentType: PrometheusText.contentType, body: text.buffer)
-        case .availability, .availabilityBatch, .item, .stock, .items, .reservation, .transfer,
-            .sale, .offer, .history, .changes, .changesPoll, .other:
-            // The connection handler answers the reads; they don't get here.
+        default:
+            // The connection handler answers all others; they don't get here.
             return Problem.notFound.reply
         }
     }

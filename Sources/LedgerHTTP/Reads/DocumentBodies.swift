@@ -60,14 +60,7 @@ extension ByteBuffer {
         writeText("{\"sku\":", offer.sku.text)
         writeText(",\"location\":", offer.location.text)
         writeStaticString(",\"price\":")
-        if let price = offer.price {
-            writeStaticString("{\"amount\":")
-            writeDecimal(price.amount)
-            writeText(",\"currency\":", price.currency)
-            writeStaticString("}")
-        } else {
-            writeStaticString("null")
-        }
+        writePrice(offer.price)
         writeStaticString(",\"attributes\":{")
         for (index, attribute) in offer.attributes.enumerated() {
             if index > 0 { writeStaticString(",") }

@@ -7,8 +7,7 @@ extension ByteBuffer {
     mutating func writeAvailability(
         of skus: [SKU],
         views: [ItemView?],
-        at location: LocationID?,
-        configuration: LedgerHTTPConfiguration
+        at location: LocationID?
     ) {
         reserveCapacity(64 + 160 * skus.count)
         writeStaticString("{")
@@ -21,28 +20,27 @@ extension ByteBuffer {
         for (index, (sku, view)) in zip(skus, views).enumerated() {
             if index > 0 { writeStaticString(",") }
             let availability = Availability(view, at: location)
-            writeEntry(sku, availability, view)
+            writeEntry(sku, availability, view?.version ?? 0)
         }
         writeStaticString("]}\n")
     }
 
-    /// `availableCapped` says that there may be more than `available`.
-    private mutating func writeEntry(_ sku: SKU, _ availability: Availability, _ view: ItemView?) {
-        let price = availability.status == .unknownItem ? nil : view?.item.money
-        writeEntry(sku, availability, price, view?.version ?? 0, at: nil)
-    }
-
-    /// The same with its location, where entries of several stand together.
+    /// An entry of a list, or of a stream, which names the location too.
     mutating func writeEntry(
         _ sku: SKU,
         _ availability: Availability,
-        _ price: Money?,
         _ version: UInt64,
-        at location: LocationID?
+        at location: LocationID? = nil
     ) {
         writeStaticString("{\"sku\":")
         writeJSONString(sku.text)
         if let location { writeText(",\"location\":", location.text) }
+        writeAvailability(availability, version: version)
+        writeStaticString("}")
+    }
+
+    /// The members that tell of an availability; `availableCapped` says that there may be more.
+    mutating func writeAvailability(_ availability: Availability, version: UInt64) {
         writeStaticString(",\"status\":\"")
         writeString(availability.status.rawValue)
         writeStaticString("\",\"available\":")
@@ -50,8 +48,9 @@ extension ByteBuffer {
         writeStaticString(",\"availableCapped\":")
         writeJSONBool(availability.available >= Availability.shownMax)
         writeStaticString(",\"price\":")
-        writePrice(price)
-        writeVersion(version)
+        writePrice(availability.price)
+        writeStaticString(",\"version\":")
+        writeDecimal(version)
     }
 
     /// `{"amount":1999,"currency":"EUR"}` in minor units, or `null`.

@@ -6,8 +6,8 @@ import Replica
 struct ReadResult: Sendable {
     enum Outcome: Sendable {
         case items(Stamped<[ItemView?]>)
-        /// Stock at a location where the item never had any: all zeros, if the location exists.
-        case noLevel(items: Stamped<[ItemView?]>, location: Stamped<Location?>)
+        /// Items at a location where none of them ever was: it may not even exist.
+        case located(items: Stamped<[ItemView?]>, location: Stamped<Location?>)
         /// A body, or nil and what is not there.
         case document(Stamped<ByteBuffer?>, missing: ProblemReason)
         case refused(Problem)

@@ -7,7 +7,7 @@ import Replica
 extension ReadService {
     typealias Finish = @Sendable (ReadResult.Outcome) -> Void
 
-    /// A reservation, transfer, sale or offer, from the node's state.
+    /// A reservation, transfer, sale, offer or location, from the node's state.
     func loadDocument(
         _ request: ReadRequest,
         _ deadline: NIODeadline,
@@ -27,19 +27,60 @@ extension ReadService {
         case .offer(let location, let sku):
             let done = Self.document(finish, .offerNotFound) { $0.writeOffer($1) }
             node.offer(sku, at: location, consistency: level, deadline: deadline, completion: done)
+        case .location(let id):
+            let done = Self.document(finish, .locationNotFound) { $0.writeLocation($1) }
+            node.location(id, consistency: level, deadline: deadline, completion: done)
         default: preconditionFailure("not a document")
         }
     }
 
     /// Pages and the past, from a reader's thread; large pages are written there too.
+    ///
+    /// The database lags behind the state that a quorum confirms: a linearizable read learns the
+    /// position first, and waits until the database has it.
     func askBooks(_ request: ReadRequest, _ deadline: NIODeadline, _ finish: @escaping Finish) {
         guard let books else { return finish(.failed(.notReady)) }
-        var position: Position?
-        if case .session(let minPosition) = request.consistency { position = minPosition }
+        switch request.consistency {
+        case .stale, .bounded: ask(books, request, nil, deadline, finish)
+        case .session(let position): ask(books, request, position, deadline, finish)
+        case .linearizable:
+            node.items([], consistency: .linearizable, deadline: deadline) { [self] result in
+                switch result {
+                case .failure(let failure): finish(.failed(failure))
+                case .success(let read):
+                    ask(books, request, read.stamp.position, deadline) { outcome in
+                        // The client named no position: that it wasn't reached is no fault of its own.
+                        if case .failed(.sessionAhead) = outcome {
+                            return finish(.failed(.overloaded))
+                        }
+                        finish(outcome)
+                    }
+                }
+            }
+        }
+    }
+
+    private func ask(
+        _ books: any LedgerBooks,
+        _ request: ReadRequest,
+        _ position: Position?,
+        _ deadline: NIODeadline,
+        _ finish: @escaping Finish
+    ) {
         switch request.resource {
         case .search(let query):
             let done = Self.page(finish) { (body, page: ItemPage) in body.writeItems(page) }
             books.searchItems(query, minPosition: position, deadline: deadline, completion: done)
+        case .locations(let size, let token):
+            let done = Self.page(finish) { (body, list: BookList) in body.writeLocations(list) }
+            books.list(
+                .locations,
+                pageSize: size,
+                pageToken: token,
+                minPosition: position,
+                deadline: deadline,
+                completion: done
+            )
         case .history(let query):
             let done = Self.page(finish) { (body, page: HistoryPage) in body.writeHistory(page) }
             books.history(query, minPosition: position, deadline: deadline, completion: done)
@@ -95,7 +136,7 @@ extension ReadResult.Outcome {
         switch failure {
         case .read(let failure): self = .failed(failure)
         case .malformed(let field, let reason):
-            self = .refused(.invalid(field == "text" ? "query" : field, reason))
+            self = .refused(.invalid(field == "text" ? "q" : field, reason))
         case .itemNotFound: self = .refused(Problem(.itemNotFound))
         case .locationNotFound: self = .refused(Problem(.locationNotFound))
         case .ahead(let applied): self = .failed(.sessionAhead(applied: applied))

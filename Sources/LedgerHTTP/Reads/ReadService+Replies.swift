@@ -17,16 +17,12 @@ extension ReadService {
             let freshness = Freshness(stamp: items.stamp, since: result.at)
             if let refusal = refusal(of: request.consistency, freshness) { return refusal }
             return success(request, items.value, freshness)
-        case .noLevel(let items, let location):
+        case .located(let items, let location):
             let stamp = location.value == nil ? location.stamp : items.stamp
             let freshness = Freshness(stamp: stamp, since: result.at)
             if let refusal = refusal(of: request.consistency, freshness) { return refusal }
-            guard case .stock(let id, let sku) = request.resource, location.value != nil else {
-                return Self.notFound(.locationNotFound, freshness)
-            }
-            var body = ByteBuffer()
-            body.writeStock(StockLevel(), sku: sku, at: id)
-            return representation(body, request, freshness)
+            if location.value == nil { return Self.notFound(.locationNotFound, freshness) }
+            return success(request, items.value, freshness)
         }
     }
 
@@ -45,29 +41,21 @@ extension ReadService {
     ) -> Reply {
         precondition(views.count == request.skus.count, "the node answers each SKU asked for")
         var body = ByteBuffer()
+        if case .availability(let skus, let location) = request.resource {
+            body.writeAvailability(of: skus, views: views, at: location)
+            return representation(body, request, freshness)
+        }
+        guard let view = views.first, let view else {
+            return Self.notFound(.itemNotFound, freshness)
+        }
         switch request.resource {
-        case .availability(let skus, let location):
-            body.writeAvailability(
-                of: skus,
-                views: views,
-                at: location,
-                configuration: configuration
-            )
-        case .item:
-            guard let view = views.first, let view else {
-                return Self.notFound(.itemNotFound, freshness)
-            }
-            body.writeItem(view)
+        case .item: body.writeItem(view)
+        case .itemLocations(_, let page): body.writeLocations(of: view, page)
         case .stock(let location, let sku):
-            guard let view = views.first, let view else {
-                return Self.notFound(.itemNotFound, freshness)
-            }
-            guard let level = view.level(at: location) else {
-                return Self.notFound(.locationNotFound, freshness)
-            }
+            // Never any stock here: all zeros.
+            let level = view.level(at: location)?.level ?? StockLevel()
             body.writeStock(level, sku: sku, at: location)
-        case .stockAsOf, .reservation, .transfer, .sale, .offer, .search, .history:
-            preconditionFailure("documents and pages come as bodies")
+        default: preconditionFailure("documents and pages come as bodies")
         }
         return representation(body, request, freshness)
     }
@@ -81,8 +69,9 @@ extension ReadService {
         reply.freshness = freshness
         if request.isCacheable {
             reply.tag = EntityTag(of: body)
-            reply.isPublic = request.isShared && request.consistency == .stale
+            if request.isShared, request.consistency == .stale { reply.caching = .moment }
         }
+        reply.isCompressible = true
         return reply
     }
 
@@ -90,12 +79,5 @@ extension ReadService {
         var reply = Problem(reason).reply
         reply.freshness = freshness
         return reply
-    }
-}
-
-extension ItemView {
-    /// The level at a location, nil where the item never had stock.
-    func level(at location: LocationID) -> StockLevel? {
-        levels.first { $0.location == location }?.level
     }
 }

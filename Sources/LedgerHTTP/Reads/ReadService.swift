@@ -1,5 +1,6 @@
 import Ledger
 import NIOCore
+import NIOPosix
 import Replica
 import Synchronization
 
@@ -10,6 +11,8 @@ final class ReadService: Sendable {
     let books: (any LedgerBooks)?
     let configuration: LedgerHTTPConfiguration
     private let waiting = Atomic<Int>(0)
+    private let compressing = Atomic<Int>(0)
+    private let bookReaders = ClientCounts()
 
     init(node: any LedgerNode, configuration: LedgerHTTPConfiguration) {
         self.node = node
@@ -29,57 +32,70 @@ final class ReadService: Sendable {
         if case .session(let position) = request.consistency, items.stamp.position < position {
             return nil
         }
-        if case .stock(let location, _) = request.resource,
-            let view = items.value.first, let view, view.level(at: location) == nil
-        {
-            return nil
-        }
+        if locationInDoubt(request, items.value) != nil { return nil }
         return reply(to: request, with: ReadResult(outcome: .items(items), at: asked))
     }
 
-    /// Asks the node; false when too many reads wait already.
+    /// The location asked for, if neither the items nor the node's memory prove that it exists.
+    private func locationInDoubt(_ request: ReadRequest, _ items: [ItemView?]) -> LocationID? {
+        guard let location = request.location,
+            !items.contains(where: { $0?.isKnown(at: location) ?? false }),
+            !node.knowsLocation(location)
+        else { return nil }
+        return location
+    }
+
+    /// Asks the node; a problem when too many reads wait already, of all clients or of this one.
     ///
     /// The completion runs once, on any thread, by the request's deadline.
     func load(
         _ request: ReadRequest,
+        of client: String,
         deadline: NIODeadline,
         completion: @escaping @Sendable (ReadResult) -> Void
-    ) -> Bool {
-        let limit = configuration.limits.waitingReadsMax
-        guard waiting.add(1, ordering: .relaxed).newValue <= limit else {
+    ) -> Problem? {
+        let limits = configuration.limits
+        guard waiting.add(1, ordering: .relaxed).newValue <= limits.waitingReadsMax else {
             waiting.subtract(1, ordering: .relaxed)
-            return false
+            return Problem(.overloaded)
+        }
+        if request.asksBooks, !bookReaders.enter(client, max: limits.bookReadsPerClientMax) {
+            waiting.subtract(1, ordering: .relaxed)
+            return Problem(.tooManyRequests)
         }
         let finish = { @Sendable [self] (outcome: ReadResult.Outcome) in
             waiting.subtract(1, ordering: .relaxed)
+            if request.asksBooks { bookReaders.leave(client) }
             completion(ReadResult(outcome: outcome, at: .now()))
         }
-        switch request.resource {
-        case .availability, .item, .stock: loadItems(request, deadline, finish)
-        case .reservation, .transfer, .sale, .offer: loadDocument(request, deadline, finish)
-        case .stockAsOf, .search, .history: askBooks(request, deadline, finish)
+        if request.asksBooks {
+            askBooks(request, deadline, finish)
+        } else if request.skus.isEmpty {
+            loadDocument(request, deadline, finish)
+        } else {
+            loadItems(request, deadline, finish)
         }
-        return true
+        return nil
     }
 
     private func loadItems(
         _ request: ReadRequest,
         _ deadline: NIODeadline,
-        _ finish: @escaping @Sendable (ReadResult.Outcome) -> Void
+        _ finish: @escaping Finish
     ) {
         let consistency = request.consistency
-        node.items(request.skus, consistency: consistency, deadline: deadline) { [node] result in
+        node.items(request.skus, consistency: consistency, deadline: deadline) {
+            [self] result in
             switch result {
             case .failure(let failure): finish(.failed(failure))
             case .success(let items):
-                guard case .stock(let location, _) = request.resource,
-                    let view = items.value.first, let view, view.level(at: location) == nil
-                else { return finish(.items(items)) }
-                // Never any stock here: zeros, or a location that doesn't exist?
+                guard let location = locationInDoubt(request, items.value) else {
+                    return finish(.items(items))
+                }
                 node.location(location, consistency: consistency, deadline: deadline) { result in
                     switch result {
                     case .failure(let failure): finish(.failed(failure))
-                    case .success(let found): finish(.noLevel(items: items, location: found))
+                    case .success(let found): finish(.located(items: items, location: found))
                     }
                 }
             }
@@ -91,6 +107,30 @@ final class ReadService: Sendable {
         let limits = configuration.limits
         if case .session = request.consistency { return .now() + limits.sessionWait }
         return .now() + limits.readTimeout
+    }
+
+    /// Compresses a body on another thread; false when too many are under way.
+    func compress(
+        _ body: ByteBuffer,
+        completion: @escaping @Sendable (ByteBuffer?) -> Void
+    ) -> Bool {
+        let limit = configuration.limits.compressionsMax
+        guard compressing.add(1, ordering: .relaxed).newValue <= limit else {
+            compressing.subtract(1, ordering: .relaxed)
+            return false
+        }
+        NIOThreadPool.singleton.submit { [self] state in
+            let compressed = state == .active ? Gzip.compress(body) : nil
+            compressing.subtract(1, ordering: .relaxed)
+            completion(compressed)
+        }
+        return true
+    }
+
+    /// The answer to a read that isn't even begun.
+    func reply(with problem: Problem) -> Reply {
+        if problem.reason == .overloaded { return reply(to: .overloaded) }
+        return problem.reply
     }
 
     /// The answer to a read that couldn't be had, with what the node says of itself now.
@@ -132,5 +172,12 @@ extension ReadFailure {
     /// What it means that the node gave no answer at all by the deadline.
     static func timeout(of consistency: Consistency) -> ReadFailure {
         consistency == .linearizable ? .noQuorum : .overloaded
+    }
+}
+
+extension ItemView {
+    /// The item has, or had, something of its own there.
+    fileprivate func isKnown(at location: LocationID) -> Bool {
+        level(at: location) != nil || offer(at: location) != nil
     }
 }

@@ -37,27 +37,47 @@ struct EntityTag: Equatable, Sendable {
     }
 
     /// The tag as the header has it, with its quotes.
-    var text: String {
+    var text: String { text(isCompressed: false) }
+
+    /// The compressed form is another representation, and so has a tag of its own.
+    func text(isCompressed: Bool) -> String {
         var buffer = ByteBuffer()
-        write(into: &buffer)
+        write(into: &buffer, isCompressed: isCompressed)
         return String(buffer: buffer)
     }
 
-    /// Writes ``text``.
-    func write(into buffer: inout ByteBuffer) {
+    /// Writes ``text(isCompressed:)``.
+    func write(into buffer: inout ByteBuffer, isCompressed: Bool) {
         buffer.writeInteger(UInt8(ascii: "\""))
         buffer.writeHex(digest)
+        if isCompressed { buffer.writeStaticString("-gzip") }
         buffer.writeInteger(UInt8(ascii: "\""))
     }
 
-    /// Whether an `If-None-Match` names it: in a list, weakly or not, or by `*` (RFC 9110, 13.1.2).
-    func matches(ifNoneMatch field: String) -> Bool {
-        let text = text
-        return field.split(separator: ",").contains { part in
+    /// A representation that a client has.
+    enum Match: Equatable {
+        case plain
+        case compressed
+        /// `*`: whichever there is.
+        case any
+    }
+
+    /// Which of both forms an `If-None-Match` names, in a list, weakly or not (RFC 9110, 13.1.2); nil when
+    /// it names neither.
+    ///
+    /// Whoever has either form has what there is to know, so the answer names the one that was asked about.
+    func match(ifNoneMatch field: String) -> Match? {
+        let plain = text(isCompressed: false)
+        let compressed = text(isCompressed: true)
+        for part in field.split(separator: ",") {
             let trimmed = part.drop { $0 == " " || $0 == "\t" }
                 .reversed().drop { $0 == " " || $0 == "\t" }.reversed()
-            let tag = String(trimmed)
-            return tag == "*" || tag == text || tag == "W/" + text
+            let whole = String(trimmed)
+            let tag = whole.hasPrefix("W/") ? String(whole.dropFirst(2)) : whole
+            if whole == "*" { return .any }
+            if tag == plain { return .plain }
+            if tag == compressed { return .compressed }
         }
+        return nil
     }
 }

@@ -24,6 +24,8 @@ enum ProblemReason: String, CaseIterable, Sendable {
     case noQuorum = "NO_QUORUM"
     case notReady = "NOT_READY"
     case overloaded = "OVERLOADED"
+    case tooManyRequests = "TOO_MANY_REQUESTS"
+    case tooManyConnections = "TOO_MANY_CONNECTIONS"
     case unreadable = "UNREADABLE"
     case noLeader = "NO_LEADER"
     case writesRefused = "WRITES_REFUSED"
@@ -47,9 +49,11 @@ enum ProblemReason: String, CaseIterable, Sendable {
         case .bodyTooLarge: 413
         case .targetTooLong: 414
         case .unsupportedMediaType: 415
+        case .tooManyRequests: 429
         case .headersTooLarge: 431
         case .unreadable: 500
-        case .stale, .sessionAhead, .noQuorum, .notReady, .overloaded, .noLeader, .writesRefused:
+        case .stale, .sessionAhead, .noQuorum, .notReady, .overloaded, .tooManyConnections,
+            .noLeader, .writesRefused:
             503
         }
     }
@@ -57,7 +61,9 @@ enum ProblemReason: String, CaseIterable, Sendable {
     /// Seconds after which another try makes sense; nil when the same request would fail again.
     var retryAfter: Int? {
         switch self {
-        case .stale, .sessionAhead, .noQuorum, .overloaded, .noLeader: 1
+        case .stale, .sessionAhead, .noQuorum, .overloaded, .tooManyRequests,
+            .tooManyConnections, .noLeader:
+            1
         case .notReady, .writesRefused: 5
         default: nil
         }
@@ -88,6 +94,8 @@ enum ProblemReason: String, CaseIterable, Sendable {
         case .noQuorum: "No quorum confirmed the read in time"
         case .notReady: "This node has not loaded its state yet"
         case .overloaded: "Too many reads are waiting"
+        case .tooManyRequests: "Too many reads of this client are waiting"
+        case .tooManyConnections: "This node has as many connections as it serves"
         case .unreadable: "This node's database could not be read"
         case .noLeader: "No leader is known to this node"
         case .writesRefused: "This node refuses writes"

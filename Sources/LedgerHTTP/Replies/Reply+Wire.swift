@@ -33,8 +33,12 @@ extension Reply {
         }
         if let tag {
             wire.writeStaticString("\r\netag: ")
-            tag.write(into: &wire)
+            tag.write(into: &wire, isCompressed: isCompressed)
         }
+        if isCompressed, status != 304 {
+            wire.writeStaticString("\r\ncontent-encoding: gzip")
+        }
+        if isCompressible { wire.writeStaticString("\r\nvary: accept-encoding") }
         wire.writeStaticString("\r\ncache-control: ")
         wire.writeStaticString(cacheControl)
         wire.writeStaticString(

@@ -12,8 +12,12 @@ struct Reply: Sendable {
     var freshness: Freshness?
     /// The validator of a cacheable representation.
     var tag: EntityTag?
-    /// Shared caches may keep it for a moment.
-    var isPublic = false
+    /// Who may keep it, and for how long.
+    var caching = Caching.none
+    /// It may come compressed, to those who accept that.
+    var isCompressible = false
+    /// The body is compressed, or would be.
+    var isCompressed = false
     /// No further request can be read from the connection.
     var closesConnection = false
 
@@ -21,6 +25,15 @@ struct Reply: Sendable {
         self.status = status
         self.contentType = contentType
         self.body = body
+    }
+
+    /// The same with its body compressed, if that could be done.
+    func compressed(_ body: ByteBuffer?) -> Reply {
+        guard let body else { return self }
+        var reply = self
+        reply.body = body
+        reply.isCompressed = true
+        return reply
     }
 
     /// The standard text of a status line.
@@ -37,6 +50,7 @@ struct Reply: Sendable {
         case 413: "Content Too Large"
         case 414: "URI Too Long"
         case 415: "Unsupported Media Type"
+        case 429: "Too Many Requests"
         case 431: "Request Header Fields Too Large"
         case 500: "Internal Server Error"
         case 503: "Service Unavailable"
@@ -44,10 +58,22 @@ struct Reply: Sendable {
         }
     }
 
+    enum Caching: Equatable, Sendable {
+        /// Nobody.
+        case none
+        /// Shared caches, for a moment.
+        case moment
+        /// Anybody, for some minutes: it changes only with the program.
+        case minutes
+    }
+
     /// The value of `Cache-Control`.
     var cacheControl: StaticString {
-        if isPublic { return "public, max-age=1, stale-while-revalidate=5, stale-if-error=60" }
-        return freshness == nil ? "no-store" : "private, no-store"
+        switch caching {
+        case .moment: "public, max-age=1, stale-while-revalidate=5, stale-if-error=60"
+        case .minutes: "public, max-age=300"
+        case .none: freshness == nil ? "no-store" : "private, no-store"
+        }
     }
 
     /// What scripts of other origins may read.
@@ -60,7 +86,7 @@ struct Reply: Sendable {
         reply.fields = [
             ("allow", route.allow),
             ("access-control-allow-methods", route.allow),
-            ("access-control-allow-headers", "content-type, if-none-match"),
+            ("access-control-allow-headers", "content-type, if-none-match, last-event-id"),
             ("access-control-max-age", "86400"),
         ]
         return reply

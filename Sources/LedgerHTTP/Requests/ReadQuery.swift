@@ -17,24 +17,23 @@ struct ReadQuery {
 
     private static let ageMax = TimeAmount.hours(24)
 
-    /// Reads an encoded query string; at most `skusMax` times `sku` is allowed in it, and `location`
-    /// where it is known; `others` are further names.
-    init(
-        _ query: ArraySlice<UInt8>,
-        skusMax: Int,
-        takesLocation: Bool,
-        others names: [String] = []
-    ) throws(Problem) {
-        for pair in QueryParameters(query) {
+    /// Reads the encoded query string of a target, whose route says what may be in it.
+    init(_ target: RequestTarget, _ limits: HTTPLimits) throws(Problem) {
+        let names = target.route.parameters
+        for pair in QueryParameters(target.query) {
             guard let name = pair.name else {
                 throw .invalidQuery("a parameter's name is not percent-encoded UTF-8")
+            }
+            guard names.contains(name) else {
+                throw .invalid(name, "is not a parameter of this resource")
             }
             guard let value = pair.value else {
                 throw .invalid(name, "is not percent-encoded UTF-8")
             }
             switch name {
-            case "sku" where skusMax > 0: try add(sku: value, max: skusMax)
-            case "location" where takesLocation:
+            case "sku":
+                try add(sku: value, max: target.route == .availability ? limits.skusMax : 1)
+            case "location":
                 try Self.once(location == nil, name)
                 location = try Self.identifier(value, name)
             case "consistency":
@@ -46,12 +45,20 @@ struct ReadQuery {
             case "min_position":
                 try Self.once(minPosition == nil, name)
                 minPosition = try Self.position(value, name)
-            case let name where names.contains(name):
+            default:
                 try Self.once(others[name] == nil, name)
                 others[name] = value
-            default: throw .invalid(name, "is not a parameter of this resource")
             }
         }
+    }
+
+    /// How many entries a page may have.
+    func pageSize(_ limits: HTTPLimits) throws(Problem) -> Int {
+        guard let text = others["page_size"] else { return limits.pageSizeDefault }
+        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let size = Int(text),
+            (1...limits.pageSizeMax).contains(size)
+        else { throw .invalid("page_size", "must be 1 to \(limits.pageSizeMax)") }
+        return size
     }
 
     /// The level asked for; `stale` when none is.

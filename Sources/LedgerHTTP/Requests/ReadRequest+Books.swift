@@ -6,29 +6,26 @@ import Replica
 extension ReadRequest {
     /// Understands `GET /v1/items`.
     static func search(_ target: RequestTarget, _ limits: HTTPLimits) throws(Problem) -> Self {
-        let query = try ReadQuery(
-            target.query,
-            skusMax: 0,
-            takesLocation: false,
-            others: ["query", "sku_prefix"] + pages
-        )
+        let query = try ReadQuery(target, limits)
         let search = ItemSearch(
-            text: query.others["query"],
+            text: query.others["q"],
             skuPrefix: query.others["sku_prefix"],
-            pageSize: try pageSize(query, limits),
+            pageSize: try query.pageSize(limits),
             pageToken: query.others["page_token"]
         )
         return try book(.search(search), query)
     }
 
-    /// Understands `GET /v1/history`.
-    static func history(_ target: RequestTarget, _ limits: HTTPLimits) throws(Problem) -> Self {
-        let query = try ReadQuery(
-            target.query,
-            skusMax: 1,
-            takesLocation: true,
-            others: subjects + ["from", "until", "order"] + pages
-        )
+    /// Understands `GET /v1/locations`.
+    static func locations(_ target: RequestTarget, _ limits: HTTPLimits) throws(Problem) -> Self {
+        let query = try ReadQuery(target, limits)
+        let size = try query.pageSize(limits)
+        return try book(.locations(pageSize: size, token: query.others["page_token"]), query)
+    }
+
+    /// Understands `GET /v1/movements`.
+    static func movements(_ target: RequestTarget, _ limits: HTTPLimits) throws(Problem) -> Self {
+        let query = try ReadQuery(target, limits)
         let order: HistoryQuery.Order
         switch query.others["order"] {
         case nil, "newest_first": order = .newestFirst
@@ -40,7 +37,7 @@ extension ReadRequest {
             order: order,
             from: try time(query, "from"),
             until: try time(query, "until"),
-            pageSize: try pageSize(query, limits),
+            pageSize: try query.pageSize(limits),
             pageToken: query.others["page_token"]
         )
         return try book(.history(history), query)
@@ -55,20 +52,12 @@ extension ReadRequest {
         throw .invalid("as_of", "must be a position, or a time like 2026-11-25T18:00:00Z")
     }
 
-    private static let pages = ["page_size", "page_token"]
-    private static let subjects = ["reservation", "document", "request", "sale", "transfer"]
-
     private static func book(_ resource: Resource, _ query: ReadQuery) throws(Problem) -> Self {
-        let consistency = try query.consistency()
-        // The database lags behind the state that a quorum confirms.
-        if consistency == .linearizable {
-            throw .invalid("consistency", "must be stale, bounded or session here")
-        }
-        return ReadRequest(resource: resource, consistency: consistency, isCacheable: true)
+        ReadRequest(resource: resource, consistency: try query.consistency(), isCacheable: true)
     }
 
     private static func subject(_ query: ReadQuery) throws(Problem) -> HistoryQuery.Subject {
-        let given = subjects.filter { query.others[$0] != nil }
+        let given = Route.subjects.filter { query.others[$0] != nil }
         guard let name = given.first, let text = query.others[name] else {
             switch (query.skus.first, query.location) {
             case (let sku?, let location?): return .level(sku, location)
@@ -95,13 +84,5 @@ extension ReadRequest {
             throw .invalid(name, "must be a time like 2026-11-25T18:00:00Z")
         }
         return time
-    }
-
-    private static func pageSize(_ query: ReadQuery, _ limits: HTTPLimits) throws(Problem) -> Int {
-        guard let text = query.others["page_size"] else { return HistoryQuery.pageSizeDefault }
-        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let size = Int(text),
-            (1...limits.pageSizeMax).contains(size)
-        else { throw .invalid("page_size", "must be 1 to \(limits.pageSizeMax)") }
-        return size
     }
 }

@@ -8,52 +8,64 @@ extension ReadRequest {
     /// Only a batch get looks at the body.
     init(target: RequestTarget, body: ByteBuffer, limits: HTTPLimits) throws(Problem) {
         switch target.route {
-        case .availability:
-            let query = try ReadQuery(target.query, skusMax: limits.skusMax, takesLocation: true)
-            guard !query.skus.isEmpty else { throw .invalid("sku", "is needed at least once") }
-            resource = .availability(query.skus, at: query.location)
-            consistency = try query.consistency()
-            isCacheable = true
-        case .availabilityBatch:
-            let query = try ReadQuery(target.query, skusMax: 0, takesLocation: true)
-            consistency = try query.consistency()
-            let skus = try BatchGetBody.skus(in: body, max: limits.batchSKUsMax)
-            resource = .availability(skus, at: query.location)
-            isCacheable = false
-        case .item:
-            let query = try ReadQuery(target.query, skusMax: 0, takesLocation: false)
-            resource = .item(try Self.segment(target.segments.first, "sku"))
-            consistency = try query.consistency()
-            isCacheable = true
-        case .stock:
-            let query = try ReadQuery(
-                target.query,
-                skusMax: 0,
-                takesLocation: false,
-                others: ["as_of"]
-            )
-            let location: LocationID = try Self.segment(target.segments.first, "location")
-            let sku: SKU = try Self.segment(target.segments.last, "sku")
-            consistency = try query.consistency()
-            isCacheable = true
-            if let moment = query.others["as_of"] {
-                guard consistency == .stale else {
-                    throw .invalid("consistency", "has no effect with as_of")
-                }
-                resource = .stockAsOf(location, sku, try Self.moment(moment))
-            } else {
-                resource = .stock(location, sku)
-            }
         case .items: self = try .search(target, limits)
-        case .history: self = try .history(target, limits)
-        case .reservation, .transfer, .sale, .offer:
-            let query = try ReadQuery(target.query, skusMax: 0, takesLocation: false)
-            resource = try Self.document(target)
+        case .locations: self = try .locations(target, limits)
+        case .movements: self = try .movements(target, limits)
+        default:
+            guard target.route.isRead else { throw .notFound }
+            let query = try ReadQuery(target, limits)
             consistency = try query.consistency()
-            isCacheable = true
-        case .changes, .changesPoll, .live, .ready, .readyForWrites, .metrics, .other:
-            throw .notFound
+            resource = try Self.resource(target, query, body, limits)
+            isCacheable = target.route != .availabilityBatch
         }
+    }
+
+    private static func resource(
+        _ target: RequestTarget,
+        _ query: ReadQuery,
+        _ body: ByteBuffer,
+        _ limits: HTTPLimits
+    ) throws(Problem) -> Resource {
+        switch target.route {
+        case .availability:
+            guard !query.skus.isEmpty else { throw .invalid("sku", "is needed at least once") }
+            return .availability(query.skus, at: query.location)
+        case .availabilityBatch:
+            let skus = try BatchGetBody.skus(in: body, max: limits.batchSKUsMax)
+            return .availability(skus, at: query.location)
+        case .item: return .item(try segment(target.segments.first, "sku"))
+        case .itemLocations: return try itemLocations(target, query, limits)
+        case .location: return .location(try segment(target.segments.first, "location"))
+        case .stock: return try stock(target, query)
+        default: return try document(target)
+        }
+    }
+
+    private static func stock(
+        _ target: RequestTarget,
+        _ query: ReadQuery
+    ) throws(Problem) -> Resource {
+        let location: LocationID = try segment(target.segments.first, "location")
+        let sku: SKU = try segment(target.segments.last, "sku")
+        guard let text = query.others["as_of"] else { return .stock(location, sku) }
+        guard try query.consistency() == .stale else {
+            throw .invalid("consistency", "has no effect with as_of")
+        }
+        return .stockAsOf(location, sku, try moment(text))
+    }
+
+    private static func itemLocations(
+        _ target: RequestTarget,
+        _ query: ReadQuery,
+        _ limits: HTTPLimits
+    ) throws(Problem) -> Resource {
+        let sku: SKU = try segment(target.segments.first, "sku")
+        let page = try LocationPage(
+            size: try query.pageSize(limits),
+            token: query.others["page_token"],
+            of: sku
+        )
+        return .itemLocations(sku, page)
     }
 
     private static func document(_ target: RequestTarget) throws(Problem) -> Resource {

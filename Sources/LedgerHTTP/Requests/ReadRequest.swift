@@ -8,6 +8,8 @@ struct ReadRequest: Equatable, Sendable {
         /// Of each SKU, over all locations that sell online, or at one location.
         case availability([SKU], at: LocationID?)
         case item(SKU)
+        /// Where it can be had.
+        case itemLocations(SKU, LocationPage)
         case stock(LocationID, SKU)
         case stockAsOf(LocationID, SKU, AsOf)
         case reservation(ReservationID)
@@ -15,6 +17,8 @@ struct ReadRequest: Equatable, Sendable {
         case sale(SaleID)
         case offer(LocationID, SKU)
         case search(ItemSearch)
+        case location(LocationID)
+        case locations(pageSize: Int, token: String?)
         case history(HistoryQuery)
     }
 
@@ -26,7 +30,9 @@ struct ReadRequest: Equatable, Sendable {
     /// Whether caches that many share may keep it: what the shop window shows, and nobody's documents.
     var isShared: Bool {
         switch resource {
-        case .availability, .item, .stock, .offer, .search: isCacheable
+        case .availability, .item, .itemLocations, .stock, .offer, .search, .location,
+            .locations:
+            isCacheable
         case .stockAsOf, .reservation, .transfer, .sale, .history: false
         }
     }
@@ -35,8 +41,25 @@ struct ReadRequest: Equatable, Sendable {
     var skus: [SKU] {
         switch resource {
         case .availability(let skus, _): skus
-        case .item(let sku), .stock(_, let sku): [sku]
+        case .item(let sku), .stock(_, let sku), .itemLocations(let sku, _): [sku]
         default: []
+        }
+    }
+
+    /// The location whose existence an answer depends on.
+    var location: LocationID? {
+        switch resource {
+        case .availability(_, let location): location
+        case .stock(let location, _): location
+        default: nil
+        }
+    }
+
+    /// Whether it is answered from the database.
+    var asksBooks: Bool {
+        switch resource {
+        case .search, .history, .stockAsOf, .locations: true
+        default: false
         }
     }
 }

@@ -35,7 +35,8 @@ struct RequestTarget {
         if rest.elementsEqual("availability".utf8) { return (.availability, []) }
         if rest.elementsEqual("availability:batchGet".utf8) { return (.availabilityBatch, []) }
         if rest.elementsEqual("items".utf8) { return (.items, []) }
-        if rest.elementsEqual("history".utf8) { return (.history, []) }
+        if rest.elementsEqual("locations".utf8) { return (.locations, []) }
+        if rest.elementsEqual("movements".utf8) { return (.movements, []) }
         if rest.elementsEqual("changes".utf8) { return (.changes, []) }
         if rest.elementsEqual("changes:poll".utf8) { return (.changesPoll, []) }
         let parts = rest.split(
@@ -46,9 +47,12 @@ struct RequestTarget {
         guard !parts.contains(where: \.isEmpty), let collection = parts.first else {
             return (.other, [])
         }
+        let segments = Array(parts.dropFirst())
         let route: Route? =
             switch (String(decoding: collection, as: UTF8.self), parts.count) {
             case ("items", 2): .item
+            case ("items", 3) where segments[1].elementsEqual("locations".utf8): .itemLocations
+            case ("locations", 2): .location
             case ("stock", 3): .stock
             case ("reservations", 2): .reservation
             case ("transfers", 2): .transfer
@@ -57,7 +61,7 @@ struct RequestTarget {
             default: nil
             }
         guard let route else { return (.other, []) }
-        return (route, Array(parts.dropFirst()))
+        return (route, segments)
     }
 
     private static func operations(_ path: ArraySlice<UInt8>) -> Route {
@@ -65,6 +69,9 @@ struct RequestTarget {
         if path.elementsEqual("/readyz".utf8) { return .ready }
         if path.elementsEqual("/readyz/write".utf8) { return .readyForWrites }
         if path.elementsEqual("/metrics".utf8) { return .metrics }
+        if path.elementsEqual("/openapi.json".utf8) { return .openAPI }
+        if path.elementsEqual("/docs".utf8) { return .docs }
+        if path.elementsEqual("/docs/style.css".utf8) { return .docsStyle }
         return .other
     }
 }

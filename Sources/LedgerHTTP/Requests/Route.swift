@@ -3,15 +3,21 @@ enum Route: Int, CaseIterable, Sendable {
     case availability
     case availabilityBatch
     case item
-    case stock
+    case itemLocations
     case items
+    case location
+    case locations
+    case stock
+    case offer
+    case movements
     case reservation
     case transfer
     case sale
-    case offer
-    case history
     case changes
     case changesPoll
+    case openAPI
+    case docs
+    case docsStyle
     case live
     case ready
     case readyForWrites
@@ -25,15 +31,21 @@ enum Route: Int, CaseIterable, Sendable {
         case .availability: "availability"
         case .availabilityBatch: "availability_batch"
         case .item: "item"
-        case .stock: "stock"
+        case .itemLocations: "item_locations"
         case .items: "items"
+        case .location: "location"
+        case .locations: "locations"
+        case .stock: "stock"
+        case .offer: "offer"
+        case .movements: "movements"
         case .reservation: "reservation"
         case .transfer: "transfer"
         case .sale: "sale"
-        case .offer: "offer"
-        case .history: "history"
         case .changes: "changes"
         case .changesPoll: "changes_poll"
+        case .openAPI: "openapi"
+        case .docs: "docs"
+        case .docsStyle: "docs_style"
         case .live: "livez"
         case .ready: "readyz"
         case .readyForWrites: "readyz_write"
@@ -42,13 +54,29 @@ enum Route: Int, CaseIterable, Sendable {
         }
     }
 
-    /// Whether the connection handler answers it, and not Hummingbird.
+    /// Whether it reads the ledger.
     var isRead: Bool {
         switch self {
-        case .availability, .availabilityBatch, .item, .stock, .items, .reservation, .transfer,
-            .sale, .offer, .history, .changes, .changesPoll:
+        case .availability, .availabilityBatch, .item, .itemLocations, .items, .location,
+            .locations, .stock, .offer, .movements, .reservation, .transfer, .sale:
             true
-        case .live, .ready, .readyForWrites, .metrics, .other: false
+        default: false
+        }
+    }
+
+    /// Whether it is the same for as long as the node runs.
+    var isStatic: Bool {
+        switch self {
+        case .openAPI, .docs, .docsStyle: true
+        default: false
+        }
+    }
+
+    /// Whether those ask for it who watch over the node; they are let in when nobody else is.
+    var isProbe: Bool {
+        switch self {
+        case .live, .ready, .readyForWrites, .metrics: true
+        default: false
         }
     }
 

@@ -15,8 +15,13 @@ package struct LedgerHTTPConfiguration: Sendable {
 
 /// A limit on everything that a client may do over HTTP.
 package struct HTTPLimits: Sendable {
-    /// Open connections; further ones wait in the kernel's queue.
+    /// Open connections that are served; further ones are told so.
     package var connectionsMax = 16_384
+    /// Connections beyond those that are held for a moment.
+    ///
+    /// So many for probes of the node's health, and as many again to be turned away; still further
+    /// ones wait in the kernel's queue.
+    package var spareConnectionsMax = 256
     /// Connections that the kernel holds until they are accepted.
     package var backlogMax = 512
     /// Bytes of a request's target; longer ones are answered 414.
@@ -33,14 +38,29 @@ package struct HTTPLimits: Sendable {
     package var skusMax = 100
     /// SKUs in one `POST /v1/availability:batchGet`.
     package var batchSKUsMax = 1_000
-    /// Entries in one page of items or of history.
+    /// Entries in one page of items, locations or movements.
     package var pageSizeMax = 500
+    /// Entries in a page when no size is asked for.
+    package var pageSizeDefault = 100
     /// Reads that wait for the node at once, over all connections; more are answered 503.
     package var waitingReadsMax = 1_024
+    /// Reads of the books that one client's address may have waiting; more are answered 429.
+    package var bookReadsPerClientMax = 32
+    /// Bodies of so many bytes and more are compressed for those who accept it.
+    package var compressedBytesMin = 1_024
+    /// Longer bodies are compressed on another thread.
+    package var compressedInPlaceMax = 8_192
+    /// Bodies on those threads at once; further ones go out as they are.
+    package var compressionsMax = 64
     /// How long a client may take over each step: to ask, to send a body, to take an answer.
     package var clientTimeout = TimeAmount.seconds(30)
-    /// How long a closing connection is kept for the client to read the last answer.
+    /// How long a new connection may take for its first request.
+    package var firstRequestTimeout = TimeAmount.seconds(10)
+    /// How long a closing connection is kept, once the last answer has been taken, for the client to
+    /// close its own side.
     package var lingerTimeout = TimeAmount.seconds(2)
+    /// The same for a connection that was turned away.
+    package var refusalTimeout = TimeAmount.milliseconds(250)
     /// How long a `session` read waits for its position.
     package var sessionWait = TimeAmount.milliseconds(250)
     /// How long any other read may take.
@@ -49,4 +69,10 @@ package struct HTTPLimits: Sendable {
     package var feed = FeedLimits()
 
     package init() {}
+
+    /// Takes at most half of the files that the process may have open: the others are the node's own.
+    package mutating func fit(files: Int) {
+        spareConnectionsMax = min(spareConnectionsMax, files / 16)
+        connectionsMax = min(connectionsMax, files / 2 - 2 * spareConnectionsMax)
+    }
 }

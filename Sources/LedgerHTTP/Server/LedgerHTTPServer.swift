@@ -36,7 +36,10 @@ package struct LedgerHTTPServer: Service {
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 backlog: limits.backlogMax,
-                availableConnectionsDelegate: .maximum(limits.connectionsMax, logger: logger)
+                availableConnectionsDelegate: .maximum(
+                    limits.connectionsMax + 2 * limits.spareConnectionsMax,
+                    logger: logger
+                )
             ),
             onServerRunning: { channel in
                 if let address = channel.localAddress { await onServerRunning(address) }

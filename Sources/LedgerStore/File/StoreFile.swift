@@ -95,6 +95,7 @@ package struct StoreFile: Sendable {
         }
         try requireStore(connection)
         try requireOwner(try StoreHeader.readWithOwner(connection).cluster)
+        try connection.execute(Schema.indexes)
     }
 
     /// Refuses a SQLite that was built without what the search of items needs.
@@ -152,6 +153,7 @@ package struct StoreFile: Sendable {
     fileprivate func createTables(_ connection: Connection) throws(StoreError) {
         try connection.transaction { () throws(StoreError) in
             try connection.execute(Schema.tables)
+            try connection.execute(Schema.indexes)
             try connection.execute(Schema.views)
             let statement = try connection.prepare(StoreHeader.insertion)
             StoreHeader().bind(to: statement, cluster: cluster)

@@ -10,10 +10,10 @@ import Ledger
 /// 4      CRC-32C of all that
 /// ```
 /// in the letters of base64url. It holds no secret; the checksum is for texts that were cut off or mistyped.
-struct PageToken: Equatable {
+package struct PageToken: Equatable {
     /// What is wrong with a token, for people.
-    struct Flaw: Error, Equatable {
-        var reason: String
+    package struct Flaw: Error, Equatable {
+        package var reason: String
     }
 
     /// Longer texts are not even looked at.
@@ -22,16 +22,16 @@ struct PageToken: Equatable {
     private static let headBytes = 9
     private static let checksumBytes = 4
 
-    var fingerprint: UInt64
-    var place: [UInt8]
+    package var fingerprint: UInt64
+    package var place: [UInt8]
 
-    init(fingerprint: UInt64, place: [UInt8]) {
+    package init(fingerprint: UInt64, place: [UInt8]) {
         self.fingerprint = fingerprint
         self.place = place
     }
 
     /// The token that a text is, if it belongs to the question with this fingerprint.
-    init(_ text: String, fingerprint: UInt64) throws(Flaw) {
+    package init(_ text: String, fingerprint: UInt64) throws(Flaw) {
         guard text.utf8.count <= Self.lengthMax, let bytes = Base64URL.decode(text),
             bytes.count >= Self.headBytes + Self.checksumBytes
         else { throw Flaw(reason: "is no page token of this service") }
@@ -51,7 +51,7 @@ struct PageToken: Equatable {
         self.init(fingerprint: fingerprint, place: Array(content.dropFirst(Self.headBytes)))
     }
 
-    var text: String {
+    package var text: String {
         var bytes = [Self.version]
         withUnsafeBytes(of: fingerprint.littleEndian) { bytes += $0 }
         bytes += place
@@ -84,13 +84,13 @@ extension PageToken {
 }
 
 /// A question's fingerprint: equal questions have equal ones on every node.
-struct QuestionHash {
+package struct QuestionHash {
     private var bytes: [UInt8]
 
     /// `kind` keeps the questions of one kind apart from those of another.
-    init(kind: UInt8) { bytes = [kind] }
+    package init(kind: UInt8) { bytes = [kind] }
 
-    mutating func add(_ text: String) {
+    package mutating func add(_ text: String) {
         add(UInt64(text.utf8.count))
         bytes += Array(text.utf8)
     }
@@ -105,7 +105,7 @@ struct QuestionHash {
     }
 
     /// Two checksums over the bytes, one of them behind a byte more.
-    var value: UInt64 {
+    package var value: UInt64 {
         let first = bytes.withUnsafeBytes { estoque_crc32c(0, $0.baseAddress, $0.count) }
         let second = ([0xA5] + bytes.reversed()).withUnsafeBytes {
             estoque_crc32c(first, $0.baseAddress, $0.count)

@@ -20,6 +20,7 @@ final class RowReader {
     private let reservationByKey: Statement
     private let documentByKey: Statement
     private let offerByKey: Statement
+    private let offersByItem: Statement
 
     init(_ connection: Connection) throws(StoreError) {
         self.connection = connection
@@ -59,6 +60,9 @@ final class RowReader {
         )
         documentByKey = try connection.prepare("SELECT carrier FROM document WHERE key = ?1")
         offerByKey = try connection.prepare("SELECT body FROM offer WHERE key = ?1")
+        offersByItem = try connection.prepare(
+            "SELECT body, key FROM offer WHERE key & 4294967295 = ?1 ORDER BY key"
+        )
     }
 
     /// The last row of the journal at or before a time, looked for by halves; 0 if there is none.
@@ -198,6 +202,18 @@ final class RowReader {
         defer { offerByKey.reset() }
         guard try offerByKey.step() else { return nil }
         return try Self.offer(offerByKey, 0)
+    }
+
+    /// The stored offers of an item, by key.
+    func offers(ofItem item: ItemKey) throws(StoreError) -> [(key: LevelKey, offer: Offer)] {
+        offersByItem.bind(1, item.rawValue)
+        defer { offersByItem.reset() }
+        var offers: [(key: LevelKey, offer: Offer)] = []
+        while try offersByItem.step() {
+            let key = LevelKey(rawValue: offersByItem.unsigned(1))
+            offers.append((key, try Self.offer(offersByItem, 0)))
+        }
+        return offers
     }
 
     /// The offer in a column.

@@ -16,6 +16,8 @@ struct OpenGeneration {
     var traces: [TraceEntry] = []
     /// The levels among `levels` that SQLite may not have yet.
     var newLevels: [LevelKey] = []
+    /// The offers among `offers` that SQLite may not have yet.
+    var newOffers: [LevelKey] = []
 
     init(number: UInt64) {
         self.number = number
@@ -40,5 +42,6 @@ struct OpenGeneration {
 struct SealedGeneration {
     let generation: Generation
     let newLevels: [LevelKey]
+    let newOffers: [LevelKey]
     let size: GenerationSize
 }

@@ -131,9 +131,33 @@ extension SQLiteLedgerState {
     }
 
     package mutating func setOffer(_ offer: Offer, key: LevelKey) {
-        if case .first = offers.write(offer, for: key, generation: open.number) {
-            open.offers.append(key)
+        let written = offers.write(offer, for: key, generation: open.number)
+        guard case .first(let previous) = written else { return }
+        open.offers.append(key)
+        // Of an offer that nobody read first, nothing is known.
+        if (previous ?? nil) == nil {
+            open.newOffers.append(key)
+            newOffers[key.item, default: []].append(key)
         }
+    }
+
+    /// What is different about an item anywhere, by key, as of the last applied entry.
+    package func offers(
+        ofItem item: ItemKey
+    ) throws(StoreError) -> [(key: LevelKey, offer: Offer)] {
+        var found = try reader.offers(ofItem: item)
+        for index in found.indices {
+            if let newest = offers.peek(found[index].key) ?? nil { found[index].offer = newest }
+        }
+        let stored = found.count
+        for key in newOffers[item] ?? [] {
+            // It may be in SQLite since a moment ago, or twice in the list.
+            guard !found.contains(where: { $0.key == key }), let offer = offers.peek(key) ?? nil
+            else { continue }
+            found.append((key, offer))
+        }
+        if found.count > stored { found.sort { $0.key < $1.key } }
+        return found
     }
 
     package func onlineLocations(limit: Int) -> [OnlineLocation] {

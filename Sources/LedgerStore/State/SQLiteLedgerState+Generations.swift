@@ -60,7 +60,12 @@ extension SQLiteLedgerState {
             forgottenRows: answers.forgottenRows
         )
         sealed.append(
-            SealedGeneration(generation: generation, newLevels: open.newLevels, size: size)
+            SealedGeneration(
+                generation: generation,
+                newLevels: open.newLevels,
+                newOffers: open.newOffers,
+                size: size
+            )
         )
         backlogSize += size
         open = OpenGeneration(number: open.number + 1)
@@ -90,15 +95,16 @@ extension SQLiteLedgerState {
         let done = sealed.prefix { $0.generation.number <= number }
         for sealed in done {
             backlogSize -= sealed.size
-            for key in sealed.newLevels { forgetNewLevel(key) }
+            for key in sealed.newLevels { Self.forget(key, in: &newLevels) }
+            for key in sealed.newOffers { Self.forget(key, in: &newOffers) }
         }
         sealed.removeFirst(done.count)
     }
 
-    private mutating func forgetNewLevel(_ key: LevelKey) {
-        guard var keys = newLevels.removeValue(forKey: key.item) else { return }
+    private static func forget(_ key: LevelKey, in new: inout [ItemKey: [LevelKey]]) {
+        guard var keys = new.removeValue(forKey: key.item) else { return }
         if let index = keys.firstIndex(of: key) { keys.remove(at: index) }
-        if !keys.isEmpty { newLevels[key.item] = keys }
+        if !keys.isEmpty { new[key.item] = keys }
     }
 }
 

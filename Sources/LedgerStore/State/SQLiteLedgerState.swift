@@ -59,6 +59,8 @@ package struct SQLiteLedgerState: LedgerState {
     var pendingRow: UInt64
     /// Levels that SQLite may not have yet, by item.
     var newLevels: [ItemKey: [LevelKey]] = [:]
+    /// Offers that SQLite may not have yet, by item.
+    var newOffers: [ItemKey: [LevelKey]] = [:]
 
     var open: OpenGeneration
     /// In order, the oldest first.

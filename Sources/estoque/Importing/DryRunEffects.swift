@@ -1,4 +1,5 @@
 import Ledger
+import LedgerAPI
 
 /// What an import would change.
 struct DryRunEffects {

@@ -47,6 +47,12 @@ struct NodeProcess {
         } catch {
             throw CommandFailure("the node can't start: \(error)")
         }
+        var http = LedgerHTTPConfiguration(
+            host: configuration.http.host,
+            port: configuration.http.port
+        )
+        http.limits = configuration.httpLimits
+        http.limits.fit(files: FileLimit.raise())
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
@@ -56,7 +62,7 @@ struct NodeProcess {
                     .init(
                         service: LedgerHTTPServer(
                             node: node,
-                            configuration: configuration.served,
+                            configuration: http,
                             eventLoopGroup: httpLoops,
                             logger: logger
                         )
@@ -139,14 +145,5 @@ private struct HaltService: Service {
         for await halt in halts.cancelOnGracefulShutdown() {
             throw Halted(halt: halt)
         }
-    }
-}
-
-extension NodeConfiguration {
-    /// What the HTTP server is told.
-    fileprivate var served: LedgerHTTPConfiguration {
-        var served = LedgerHTTPConfiguration(host: http.host, port: http.port)
-        served.limits = httpLimits
-        return served
     }
 }

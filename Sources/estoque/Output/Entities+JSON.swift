@@ -114,25 +114,6 @@ extension Item.State {
     }
 }
 
-extension Location.Kind {
-    var word: String {
-        switch self {
-        case .store: "STORE"
-        case .warehouse: "WAREHOUSE"
-        }
-    }
-}
-
-extension Location.State {
-    var word: String {
-        switch self {
-        case .active: "ACTIVE"
-        case .draining: "DRAINING"
-        case .closed: "CLOSED"
-        }
-    }
-}
-
 extension ItemAvailability.Status {
     var word: String {
         switch self {

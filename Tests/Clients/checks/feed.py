@@ -277,6 +277,8 @@ def a_cursor_too_old_is_gone_and_too_many_watchers_are_turned_away(cluster):
         for _ in range(40):
             last = ask(node, "Sell", lines=[line(sku, location, 1)]).position
         known(node, last)
+        # Nobody has followed yet: the feed reads back what happened.
+        assert http_ask(node, f"/v1/changes:poll?sku={sku}&after={last - 1}").status == 200
         floor = int(metric(node, "estoque_feed_floor_position"))
         assert floor == last - 16, (floor, last)
         for path in ("/v1/changes", "/v1/changes:poll"):

@@ -55,7 +55,7 @@ def history_and_the_past_are_read_over_http_at_every_node(cluster):
     for node in cluster.nodes:
         entries, query = [], {"sku": sku, "location": location, "order": "oldest_first", "page_size": 2}
         while True:
-            page = told(node, "/v1/history", last, **query)
+            page = told(node, "/v1/movements", last, **query)
             entries += page["entries"]
             assert len(page["entries"]) <= 2, page
             if page["nextPageToken"] is None:
@@ -74,7 +74,7 @@ def history_and_the_past_are_read_over_http_at_every_node(cluster):
         query["sku"] = new_name("other")
         bad = urllib.parse.urlencode(query)
         assert is_problem(
-            http_ask(node, f"/v1/history?{bad}"), 400, "invalid-argument")["parameter"] == "page_token"
+            http_ask(node, f"/v1/movements?{bad}"), 400, "invalid-argument")["parameter"] == "page_token"
     assert level(leader, sku, location).on_hand == 5
 
 
@@ -87,7 +87,7 @@ def items_are_searched_over_http_at_every_node(cluster):
                    state=1, price=100, currency="EUR").position
     expected = [f"{prefix}-{number}" for number in range(3)]
     for node in cluster.nodes:
-        for query in ({"query": f"{word[:-1]}"}, {"sku_prefix": prefix}):
+        for query in ({"q": f"{word[:-1]}"}, {"sku_prefix": prefix}):
             found, query = [], {**query, "page_size": 2}
             while True:
                 page = told(node, "/v1/items", last, **query)

@@ -12,6 +12,9 @@ struct FakeBooks: Sendable {
     /// The pages, by the token that leads to each; any other token is a bad one.
     var history: [String?: HistoryPage] = [:]
     var items: [String?: ItemPage] = [:]
+    var locations: [String?: BookList] = [:]
+    /// Keeps answers until `releaseHeld`.
+    var isHeld = false
     var levels: Result<[LevelView], BookFailure> = .success([])
     var histories: [HistoryQuery] = []
     var searches: [ItemSearch] = []
@@ -67,7 +70,10 @@ extension FakeNode: LedgerBooks {
         deadline: NIODeadline,
         completion: @escaping @Sendable (Result<Stamped<ItemPage>, BookFailure>) -> Void
     ) {
-        with { $0.books.searches.append(query) }
+        with {
+            $0.books.searches.append(query)
+            $0.books.minPositions.append(minPosition)
+        }
         finish(with { $0.books.items[query.pageToken] }.map { .success($0) }, completion)
     }
 
@@ -79,11 +85,23 @@ extension FakeNode: LedgerBooks {
         deadline: NIODeadline,
         completion: @escaping @Sendable (Result<Stamped<BookList>, BookFailure>) -> Void
     ) {
-        guard table == .levels else { return completion(.failure(.cancelled)) }
+        with { $0.books.minPositions.append(minPosition) }
+        switch table {
+        case .levels: listLevels(completion)
+        case .locations:
+            finish(with { $0.books.locations[pageToken] }.map { .success($0) }, completion)
+        default: completion(.failure(.cancelled))
+        }
+    }
+
+    /// All levels in one page.
+    private func listLevels(
+        _ completion: @escaping @Sendable (Result<Stamped<BookList>, BookFailure>) -> Void
+    ) {
         let (views, stamp) = with { state in
             let views = state.items.values.flatMap { view in
                 view.levels.map {
-                    LevelView(sku: view.item.sku, location: $0.location, level: $0.level)
+                    LevelView(sku: view.item.sku, location: $0.place.location, level: $0.level)
                 }
             }
             return (views.sorted { ($0.location, $0.sku) < ($1.location, $1.sku) }, state.stamp)
@@ -167,6 +185,10 @@ extension FakeNode: LedgerBooks {
         let outcome: Result<Value, BookFailure> = answer ?? .failure(bad)
         let result = outcome.map { Stamped(value: $0, stamp: stamp) }
         // The real ones complete on a thread that the connection knows nothing of.
-        eventLoop.execute { completion(result) }
+        let isHeld = with { state in
+            if state.books.isHeld { state.held.append { completion(result) } }
+            return state.books.isHeld
+        }
+        if !isHeld { eventLoop.execute { completion(result) } }
     }
 }

@@ -52,10 +52,10 @@ extension FakeNode.State {
         case .location(let id, let sellsOnline):
             locations.insert(id)
             for sku in items.keys {
-                guard let at = items[sku]?.levels.firstIndex(where: { $0.location == id })
+                guard let at = items[sku]?.levels.firstIndex(where: { $0.place.location == id })
                 else { continue }
-                items[sku]?.levels[at].sellsOnline = sellsOnline
-                items[sku]?.levels[at].locationVersion += 1
+                items[sku]?.levels[at].place.sellsOnline = sellsOnline
+                items[sku]?.levels[at].place.version += 1
             }
             return row(.upsertLocation, id.text, position, sequence)
         }
@@ -70,7 +70,7 @@ extension FakeNode.State {
     ) -> HistoryEntry {
         let key = LevelKey(location: LocationKey(1), item: ItemKey(1))
         var levels = items[sku]?.levels ?? []
-        let index = levels.firstIndex { $0.location == location } ?? levels.count
+        let index = levels.firstIndex { $0.place.location == location } ?? levels.count
         if index == levels.count { levels.append(level(location.text, onHand: 0)) }
         levels[index].level.onHand = onHand
         levels[index].level.version += 1

@@ -20,6 +20,8 @@ final class FakeNode: LedgerNode {
         var items: [SKU: ItemView] = [:]
         var locations: Set<LocationID> = []
         var locationVersion: UInt64 = 1
+        /// Those that it knows without being asked for them.
+        var knownLocations: Set<LocationID> = []
         var stamp = ReadStamp(
             position: Position(42),
             staleness: .milliseconds(7),
@@ -84,6 +86,8 @@ final class FakeNode: LedgerNode {
             return Stamped(value: skus.map { state.items[$0] }, stamp: state.stamp)
         }
     }
+
+    func knowsLocation(_ id: LocationID) -> Bool { with { $0.knownLocations.contains(id) } }
 
     func items(
         _ skus: [SKU],
@@ -153,19 +157,9 @@ final class FakeNode: LedgerNode {
         completion: @escaping @Sendable (Result<Stamped<Location?>, ReadFailure>) -> Void
     ) {
         answer(completion) { state in
-            guard state.locations.contains(id) else {
-                return Stamped(value: nil, stamp: state.stamp)
-            }
-            let location = Location(
-                id: id,
-                name: id.text,
-                kind: .store,
-                priority: 0,
-                sellsOnline: true,
-                state: .active,
-                version: state.locationVersion
-            )
-            return Stamped(value: location, stamp: state.stamp)
+            var found = state.locations.contains(id) ? place(id.text) : nil
+            found?.version = state.locationVersion
+            return Stamped(value: found, stamp: state.stamp)
         }
     }
 
@@ -244,7 +238,8 @@ extension FakeNode {
         state: Item.State = .active,
         attributes: [Attribute] = [],
         version: UInt64 = 2,
-        levels: [LocatedLevel] = []
+        levels: [LocatedLevel] = [],
+        offers: [Offer] = []
     ) {
         let item = Item(
             sku: SKU(unchecked: sku),
@@ -255,7 +250,7 @@ extension FakeNode {
             state: state,
             version: version
         )
-        let view = ItemView(item: item, levels: levels)
+        let view = ItemView(item: item, levels: levels, offers: offers.map { LocatedOffer($0) })
         with { $0.items[item.sku] = view }
     }
 }
@@ -275,10 +270,19 @@ func level(
     level.safetyStock = safety
     level.backorderLimit = backorder
     level.version = 4
-    return LocatedLevel(
-        location: LocationID(unchecked: location),
+    let place = Place(place(location, online: online))
+    return LocatedLevel(place: place, level: level)
+}
+
+/// A store for tests.
+func place(_ id: String, online: Bool = true) -> Location {
+    Location(
+        id: LocationID(unchecked: id),
+        name: "Store \(id)",
+        kind: .store,
+        priority: 0,
         sellsOnline: online,
-        locationVersion: 1,
-        level: level
+        state: .active,
+        version: 1
     )
 }

@@ -171,7 +171,9 @@ struct TestResponse: Sendable {
     var status: Int
     /// By lower-case name; a name that comes twice would trap, as it never should.
     var headers: [String: String]
-    var body: String
+    /// As text, as far as it is.
+    var body: String { String(buffer: bytes) }
+    var bytes: ByteBuffer
 
     init?(consuming buffer: inout ByteBuffer, isHead: Bool) {
         guard let end = buffer.readableBytesView.firstRange(of: "\r\n\r\n".utf8) else { return nil }
@@ -192,8 +194,8 @@ struct TestResponse: Sendable {
         let length = isHead ? 0 : headers["content-length"].flatMap { Int($0) } ?? 0
         guard buffer.readableBytes >= headBytes + length else { return nil }
         buffer.moveReaderIndex(forwardBy: headBytes)
-        guard let body = buffer.readString(length: length) else { return nil }
-        self.body = body
+        guard let bytes = buffer.readSlice(length: length) else { return nil }
+        self.bytes = bytes
     }
 }
 

@@ -1,0 +1,6 @@
+#ifndef ESTOQUE_CZLIB_SHIM_H
+#define ESTOQUE_CZLIB_SHIM_H
+
+#include <zlib.h>
+
+#endif

@@ -1,0 +1,49 @@
+/// One resource as its users know it: what `/openapi.json` and `/docs` tell of a ``Route``.
+struct APIOperation: Sendable {
+    enum Group: String, CaseIterable, Sendable {
+        case channel = "Digital channel"
+        case staff = "Staff"
+        case operations = "Operations"
+
+        var description: String {
+            switch self {
+            case .channel: "What customers see, from any node, with its age stated."
+            case .staff: "Exact numbers, documents and the past."
+            case .operations: "The node's health and this description."
+            }
+        }
+    }
+
+    /// What a success carries.
+    enum Content: Sendable {
+        /// JSON by the schema of that name.
+        case json(String)
+        /// Text or JSON, as `Accept` asks.
+        case textOrJSON(String)
+        case other(String)
+    }
+
+    var route: Route
+    var path: String
+    var method = "get"
+    var group: Group
+    /// The operation's name for generated clients.
+    var id: String
+    var summary: String
+    var description: String
+    /// A target that shows what it is for.
+    var example: String
+    var content: Content
+    /// The schema of the body, for what takes one.
+    var body: String?
+    /// Why it may be refused, beside what may happen to any request.
+    var problems: [ProblemReason] = []
+    /// It knows `consistency`, and says how old its answer is.
+    var isRead: Bool { route.isRead }
+
+    /// The names in braces in the path, in order.
+    var pathParameters: [String] {
+        path.split(separator: "/").filter { $0.hasPrefix("{") }
+            .map { String($0.dropFirst().dropLast()) }
+    }
+}
