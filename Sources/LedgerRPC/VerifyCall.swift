@@ -68,6 +68,7 @@ extension ProtoVerifyResponse {
         proto.reservations = report.reservations
         proto.transfers = report.transfers
         proto.journalRows = report.journalRows
+        proto.unchecked = report.unchecked
         self.report = proto
     }
 }

@@ -9,6 +9,8 @@ package struct StoreLimits: Equatable, Sendable {
 
     /// Clean rows kept in memory, per table; rows not yet committed are kept beside them.
     package var itemsMax = 131_072
+    /// Keys of items in memory, by SKU: every line of a command names one.
+    package var itemKeysMax = 2_097_152
     /// See ``itemsMax``.
     package var locationsMax = 8_192
     /// See ``itemsMax``.

@@ -79,6 +79,20 @@ import Testing
         ),
         ("GET /livez HTTP/1.1\r\nHost: t\r\nContent-Length: 3\r\n\r\nabc", 400, "body-not-allowed"),
         (
+            "POST /v1/availability:batchGet HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+            501, "transfer-coding-unknown"
+        ),
+        (
+            "POST /v1/availability:batchGet HTTP/1.0\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n",
+            400, "malformed-request"
+        ),
+        ("GET ftp://t/livez HTTP/1.1\r\nHost: t\r\n\r\n", 400, "malformed-request"),
+        (
+            "GET /v1/availability:batchGet HTTP/1.1\r\nHost: t\r\nContent-Length: 3\r\n\r\nabc",
+            405,
+            "method-not-allowed"
+        ),
+        (
             "POST /v1/availability:batchGet HTTP/1.1\r\nHost: t\r\nContent-Length: 999999\r\n\r\n",
             413,
             "body-too-large"

@@ -167,7 +167,7 @@ import Testing
                 )
             }
         }
-        try await serving(node, timeout: .milliseconds(200)) { client in
+        try await serving(node, timeout: .seconds(1)) { client in
             let error = await #expect(throws: EstoqueError.self) {
                 try await client.change(.remove("n2"))
             }

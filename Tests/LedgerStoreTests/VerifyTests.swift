@@ -47,6 +47,28 @@ struct VerifyTests {
         #expect(LedgerAudit.check(twin.memory) == [])
     }
 
+    @Test func `what was not looked at is said`() throws {
+        let directory = try TemporaryDirectory()
+        let report = try filled(directory, StoreLimits(), seed: 51, steps: 50).file.openReader()
+            .verify()
+        #expect(report.unchecked.count == 1)
+        #expect(report.unchecked.first?.contains("full-text index") == true)
+    }
+
+    @Test func `settings of more levels than can be followed are not judged, which is known`() {
+        var settings = LevelSettings()
+        var level = StockLevel()
+        level.safetyStock = 1
+        for number in 1...UInt64(LevelSettings.levelsMax) {
+            settings.note(level, LevelKey(rawValue: 1 << 32 | number))
+        }
+        #expect(!settings.isOverfull)
+        #expect(settings.differences().count == LevelSettings.levelsMax)
+        settings.note(level, LevelKey(rawValue: 2 << 32 | 1))
+        #expect(settings.isOverfull)
+        #expect(settings.differences().isEmpty)
+    }
+
     /// SQL that damages a store, and what a violation must say.
     struct Damage: CustomTestStringConvertible {
         var sql: String

@@ -664,6 +664,9 @@ package nonisolated struct ProtoVerifyReport: Sendable {
 
   package var transfers: UInt64 = 0
 
+  /// What was not looked at, in words.
+  package var unchecked: [String] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -1740,7 +1743,7 @@ nonisolated extension ProtoViolation: SwiftProtobuf.Message, SwiftProtobuf._Mess
 
 nonisolated extension ProtoVerifyReport: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".VerifyReport"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}position\0\u{1}digest\0\u{1}violations\0\u{3}violation_count\0\u{1}items\0\u{1}locations\0\u{1}levels\0\u{1}reservations\0\u{3}journal_rows\0\u{1}offers\0\u{1}transfers\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}position\0\u{1}digest\0\u{1}violations\0\u{3}violation_count\0\u{1}items\0\u{1}locations\0\u{1}levels\0\u{1}reservations\0\u{3}journal_rows\0\u{1}offers\0\u{1}transfers\0\u{1}unchecked\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1759,6 +1762,7 @@ nonisolated extension ProtoVerifyReport: SwiftProtobuf.Message, SwiftProtobuf._M
       case 9: try { try decoder.decodeSingularUInt64Field(value: &self.journalRows) }()
       case 10: try { try decoder.decodeSingularUInt64Field(value: &self.offers) }()
       case 11: try { try decoder.decodeSingularUInt64Field(value: &self.transfers) }()
+      case 12: try { try decoder.decodeRepeatedStringField(value: &self.unchecked) }()
       default: break
       }
     }
@@ -1798,6 +1802,9 @@ nonisolated extension ProtoVerifyReport: SwiftProtobuf.Message, SwiftProtobuf._M
     if self.transfers != 0 {
       try visitor.visitSingularUInt64Field(value: self.transfers, fieldNumber: 11)
     }
+    if !self.unchecked.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.unchecked, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1813,6 +1820,7 @@ nonisolated extension ProtoVerifyReport: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.journalRows != rhs.journalRows {return false}
     if lhs.offers != rhs.offers {return false}
     if lhs.transfers != rhs.transfers {return false}
+    if lhs.unchecked != rhs.unchecked {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -60,13 +60,37 @@ extension ConnectionHandler {
         if head.version == .http1_1, head.headers["host"].count != 1 {
             return Problem(.malformedRequest, detail: "exactly one Host is needed")
         }
+        // An operation answers by the path alone, so another scheme's must not get that far.
+        if route == .other, !head.uri.hasPrefix("/"), head.uri.contains("://"),
+            !head.uri.lowercased().hasPrefix("http")
+        {
+            return Problem(.malformedRequest, detail: "the target must be a path or an http URL")
+        }
         let length = head.headers.first(name: "content-length").flatMap { Int($0) }
         if let length, length > limits.bodyBytesMax { return .bodyTooLarge(limits.bodyBytesMax) }
-        let hasBody = (length ?? 0) > 0 || head.headers.contains(name: "transfer-encoding")
+        let isChunked = head.headers.contains(name: "transfer-encoding")
+        if isChunked, let problem = Self.problem(withCodingOf: head) { return problem }
+        let hasBody = (length ?? 0) > 0 || isChunked
         switch head.method {
-        case .GET, .HEAD: return hasBody ? Problem(.bodyNotAllowed) : nil
+        case .GET, .HEAD:
+            guard hasBody else { return nil }
+            // Where the method itself is wrong, that is what the client must know.
+            return route.knowsGet ? Problem(.bodyNotAllowed) : .methodNotAllowed(route)
         default: return nil
         }
+    }
+
+    /// Only what is understood for certain is read as a body: where two readers of one message disagree
+    /// about its end, a second one can be hidden in it.
+    private static func problem(withCodingOf head: HTTPRequestHead) -> Problem? {
+        guard head.version != .http1_0 else {
+            return Problem(.malformedRequest, detail: "HTTP/1.0 knows no transfer coding")
+        }
+        let codings = head.headers[canonicalForm: "transfer-encoding"]
+        guard codings.count == 1, codings[0].lowercased() == "chunked" else {
+            return Problem(.transferCodingUnknown)
+        }
+        return nil
     }
 
     private func collect(

@@ -46,4 +46,20 @@ struct APIOperation: Sendable {
         path.split(separator: "/").filter { $0.hasPrefix("{") }
             .map { String($0.dropFirst().dropLast()) }
     }
+
+    /// What the example has for a parameter, nil when it has nothing.
+    func example(of name: String, in place: String) -> JSONValue? {
+        let parts = example.split(separator: "?")
+        guard place == "query" else {
+            let names = path.split(separator: "/")
+            let values = parts[0].split(separator: "/")
+            guard let index = names.firstIndex(of: "{\(name)}") else { return nil }
+            return .text(String(values[index]))
+        }
+        guard parts.count > 1 else { return nil }
+        let values = QueryParameters(Array(parts[1].utf8)[...])
+            .filter { $0.name == name }.compactMap(\.value)
+        if name == "sku", route == .availability { return .list(values.map { .text($0) }) }
+        return values.first.map { text in Int(text).map { .number($0) } ?? .text(text) }
+    }
 }

@@ -1,6 +1,11 @@
 extension OpenAPI {
     /// A parameter in a query or in a path, by its name.
-    static func parameter(_ name: String, in place: String, of route: Route) -> JSONValue {
+    static func parameter(
+        _ name: String,
+        in place: String,
+        of operation: APIOperation
+    ) -> JSONValue {
+        let route = operation.route
         var members: [JSONValue.Member] = [
             .init(name: "name", value: .text(name)),
             .init(name: "in", value: .text(place)),
@@ -22,6 +27,9 @@ extension OpenAPI {
             )
         } else {
             members.append(.init(name: "schema", value: schema))
+        }
+        if let example = operation.example(of: name, in: place) {
+            members.append(.init(name: "example", value: example))
         }
         return .object(members)
     }
@@ -64,6 +72,9 @@ extension OpenAPI {
         }
     }
 
+    private static let timePattern =
+        "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
+
     private static func schema(of name: String) -> JSONValue {
         switch name {
         case "consistency":
@@ -77,7 +88,7 @@ extension OpenAPI {
         case "wait": ["type": "string", "pattern": "^[0-9]{1,5}(ms)?$|^([0-9]|[1-5][0-9]|60)s$"]
         case "q": ["type": "string", "maxLength": 256]
         case "sku_prefix": ["type": "string", "pattern": "^[!-~]{0,64}$"]
-        case "as_of": ["type": "string"]
+        case "as_of": ["type": "string", "pattern": .text("^([0-9]{1,19}|\(timePattern))$")]
         case "from", "until": ["type": "string", "format": "date-time"]
         case "order": ["type": "string", "enum": ["newest_first", "oldest_first"]]
         default: ["$ref": "#/components/schemas/Identifier"]

@@ -43,8 +43,8 @@ enum OpenAPI {
             members.append(.init(name: "description", value: .text(operation.description)))
         }
         let parameters =
-            operation.pathParameters.map { parameter($0, in: "path", of: operation.route) }
-            + operation.route.parameters.map { parameter($0, in: "query", of: operation.route) }
+            operation.pathParameters.map { parameter($0, in: "path", of: operation) }
+            + operation.route.parameters.map { parameter($0, in: "query", of: operation) }
         if !parameters.isEmpty {
             members.append(.init(name: "parameters", value: .list(parameters)))
         }

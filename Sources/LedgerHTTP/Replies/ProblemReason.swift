@@ -18,6 +18,7 @@ enum ProblemReason: String, CaseIterable, Sendable {
     case targetTooLong = "TARGET_TOO_LONG"
     case unsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE"
     case headersTooLarge = "HEADERS_TOO_LARGE"
+    case transferCodingUnknown = "TRANSFER_CODING_UNKNOWN"
     case feedCompacted = "FEED_COMPACTED"
     case stale = "STALE"
     case sessionAhead = "SESSION_AHEAD"
@@ -52,6 +53,7 @@ enum ProblemReason: String, CaseIterable, Sendable {
         case .tooManyRequests: 429
         case .headersTooLarge: 431
         case .unreadable: 500
+        case .transferCodingUnknown: 501
         case .stale, .sessionAhead, .noQuorum, .notReady, .overloaded, .tooManyConnections,
             .noLeader, .writesRefused:
             503
@@ -87,6 +89,7 @@ enum ProblemReason: String, CaseIterable, Sendable {
         case .bodyTooLarge: "The body is too large"
         case .targetTooLong: "The request target is too long"
         case .unsupportedMediaType: "The body must be application/json"
+        case .transferCodingUnknown: "The body must be sent plain or in chunks"
         case .headersTooLarge: "The headers are too large"
         case .feedCompacted: "Changes behind this cursor are not kept any more"
         case .stale: "This node's state is older than asked for"

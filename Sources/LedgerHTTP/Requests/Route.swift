@@ -83,12 +83,12 @@ enum Route: Int, CaseIterable, Sendable {
     /// Whether a hub of the feed answers it.
     var isFeed: Bool { self == .changes || self == .changesPoll }
 
+    /// Whether there is something to get.
+    var knowsGet: Bool { self != .availabilityBatch }
+
     /// The methods it knows, as `Allow` lists them.
     var allow: String {
-        switch self {
-        case .availabilityBatch: "POST, OPTIONS"
-        case .changes, .changesPoll: "GET, OPTIONS"
-        default: "GET, HEAD, OPTIONS"
-        }
+        if isFeed { return "GET, OPTIONS" }
+        return knowsGet ? "GET, HEAD, OPTIONS" : "POST, OPTIONS"
     }
 }

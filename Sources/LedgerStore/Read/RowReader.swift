@@ -9,6 +9,7 @@ final class RowReader {
     private let itemKeyBySKU: Statement
     private let itemByKey: Statement
     private let skuByKey: Statement
+    private let itemStateByKey: Statement
     private let attributesByItem: Statement
     private let locationKeyByID: Statement
     private let locationByKey: Statement
@@ -29,6 +30,7 @@ final class RowReader {
             "SELECT \(ItemColumns.names) FROM item WHERE key = ?1"
         )
         skuByKey = try connection.prepare("SELECT sku FROM item WHERE key = ?1")
+        itemStateByKey = try connection.prepare("SELECT state FROM item WHERE key = ?1")
         attributesByItem = try connection.prepare(
             "SELECT name, value FROM item_attribute WHERE item = ?1 ORDER BY name"
         )
@@ -93,6 +95,17 @@ final class RowReader {
         defer { itemByKey.reset() }
         guard try itemByKey.step() else { return nil }
         return try ItemColumns.item(itemByKey, attributes: try attributes(key))
+    }
+
+    func itemState(_ key: ItemKey) throws(StoreError) -> Item.State? {
+        itemStateByKey.bind(1, key.rawValue)
+        defer { itemStateByKey.reset() }
+        guard try itemStateByKey.step() else { return nil }
+        let number = itemStateByKey.integer(0)
+        guard let state = UInt8(exactly: number).flatMap({ Item.State(rawValue: $0) }) else {
+            throw StoreError(.corrupt, "the item with key \(key.rawValue) has state \(number)")
+        }
+        return state
     }
 
     func sku(_ key: ItemKey) throws(StoreError) -> SKU? {

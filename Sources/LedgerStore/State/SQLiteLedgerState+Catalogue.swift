@@ -18,7 +18,10 @@ extension SQLiteLedgerState {
 
     package mutating func itemState(_ key: ItemKey) throws(StoreError) -> Item.State? {
         if let state = Item.State(rawValue: itemStates[key.rawValue]) { return state }
-        guard let state = try item(key)?.state else { return nil }
+        // A row that is in memory may be newer than SQLite's.
+        let known = items.peek(key)?.state
+        let found = try known == nil ? reader.itemState(key) : known
+        guard let state = found else { return nil }
         itemStates[key.rawValue] = state.rawValue
         return state
     }

@@ -86,7 +86,7 @@ package struct SQLiteLedgerState: LedgerState {
         reader = loaded.reader
         identityIndex = loaded.identityIndex
         hasher = IdentityHasher(bits: limits.identityHashBits)
-        itemKeys = RowCache(countMax: limits.itemsMax)
+        itemKeys = RowCache(countMax: limits.itemKeysMax)
         items = RowCache(countMax: limits.itemsMax)
         locationKeys = RowCache(countMax: limits.locationsMax)
         locations = RowCache(countMax: limits.locationsMax)

@@ -77,11 +77,12 @@ extension JournalRow {
 /// What promises on each level are bound to, as the rows say: only of levels whose settings were ever
 /// changed, and of a bounded number of those.
 struct LevelSettings {
-    private static let levelsMax = 1_000_000
+    static let levelsMax = 1_000_000
     private var rows: [LevelKey: (safetyStock: Quantity, backorderLimit: Quantity)] = [:]
     /// Of the stored levels, which are seen first.
     private var stored: [LevelKey: (safetyStock: Quantity, backorderLimit: Quantity)] = [:]
-    private var isOverfull = false
+    /// There were more than could be followed: nothing is said of any.
+    private(set) var isOverfull = false
 
     mutating func note(_ level: StockLevel, _ key: LevelKey) {
         guard level.safetyStock | level.backorderLimit != 0, !isOverfull else { return }

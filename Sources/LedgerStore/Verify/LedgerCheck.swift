@@ -68,6 +68,11 @@ struct LedgerCheck: StoreCheckVisitor {
                 "\(describe(key)): its safety stock or backorder limit is not the one last set"
             )
         }
+        if settings.isOverfull {
+            report.unchecked.append(
+                "safety stocks and backorder limits: more than \(LevelSettings.levelsMax) levels have them"
+            )
+        }
         if goods != 0 {
             fault(6, "\(goods) units are there or on their way beyond those that the journal knows")
         }

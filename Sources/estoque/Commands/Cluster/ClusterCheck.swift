@@ -102,6 +102,7 @@ struct ClusterCheckResult {
                         "reservations": .number(report?.reservations),
                         "transfers": .number(report?.transfers),
                         "journalRows": .number(report?.journalRows),
+                        "unchecked": .array((report?.unchecked ?? []).map(JSONValue.string)),
                         "digest": .text(digests[index]),
                         "error": .text(silence[index]),
                     ]
@@ -177,6 +178,8 @@ struct ClusterCheckResult {
                 "All invariants hold, and all nodes hold the same at position \(digestPosition)."
             )
         }
+        let unchecked = Set(reports.flatMap { $0?.unchecked ?? [] })
+        notes += unchecked.sorted().map { "Not checked: \($0)." }
         return notes
     }
 }
