@@ -12,21 +12,24 @@ import Darwin
 /// Measures the store alone on a ledger of any size: filling it, reserving, starting, history and verifying.
 ///
 ///     StoreBench fill PATH ITEMS LOCATIONS RESERVATIONS
-///     StoreBench reserve|reserve-skewed PATH ITEMS LOCATIONS COUNT
+///     StoreBench reserve|reserve-skewed PATH ITEMS LOCATIONS COUNT [WARMUP]
 ///     StoreBench open | history | verify PATH
 @main
 struct StoreBench {
     static func main() throws {
         let words = CommandLine.arguments
         guard words.count >= 3 else {
-            print("usage: StoreBench fill|reserve|reserve-skewed|open|history|verify PATH [ITEMS LOCATIONS COUNT]")
+            print(
+                "usage: StoreBench fill|reserve|reserve-skewed|open|history|verify PATH [ITEMS LOCATIONS COUNT [WARMUP]]"
+            )
             exit(2)
         }
         let numbers = words.dropFirst(3).compactMap { Int($0) }
         switch (words[1], numbers.count) {
         case ("fill", 3): try fill(words[2], numbers[0], numbers[1], numbers[2])
-        case ("reserve", 3): try reserve(words[2], numbers, skewed: false)
-        case ("reserve-skewed", 3): try reserve(words[2], numbers, skewed: true)
+        case ("reserve", 3), ("reserve", 4): try reserve(words[2], numbers, skewed: false)
+        case ("reserve-skewed", 3), ("reserve-skewed", 4):
+            try reserve(words[2], numbers, skewed: true)
         case ("open", 0): try open(words[2])
         case ("history", 0): try history(words[2])
         case ("verify", 0): try verify(words[2])
@@ -62,7 +65,8 @@ struct StoreBench {
         let (items, locations, count) = (numbers[0], numbers[1], numbers[2])
         var ledger = try timed("open") { try BenchedLedger(path) }
         // What is read for the first time is not what is measured.
-        try ledger.reserve(count / 4, items: items, locations: locations, skewed: skewed)
+        let warmUp = numbers.count > 3 ? numbers[3] : count / 4
+        try ledger.reserve(warmUp, items: items, locations: locations, skewed: skewed)
         ledger.resetClocks()
         try ledger.reserve(count, items: items, locations: locations, skewed: skewed)
         tell(ledger, count)

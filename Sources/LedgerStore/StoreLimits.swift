@@ -4,9 +4,6 @@ package struct StoreLimits: Equatable, Sendable {
     package var pageBytes = 4_096
     /// SQLite's page cache of the connection that the replica's thread reads with.
     package var readCacheBytes = 16 << 20
-    /// So much of the file's beginning the replica's thread reads where the system has it in memory,
-    /// without a copy and without SQLite's cache, which each commit empties. SQLite knows an upper bound.
-    package var mappedBytes = 1 << 40
     /// SQLite's page cache of the writer's connection.
     package var writeCacheBytes = 64 << 20
 

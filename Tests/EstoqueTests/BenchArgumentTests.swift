@@ -36,7 +36,7 @@ import Testing
         (["--local", "6"], "--local"), (["--local", "3", "--node", "a:1"], "not both"),
         (["--node", "a"], "HOST:PORT"), (["--node", "a:1,"], "HOST:PORT"),
         (["--node", "a:1", "--data", "x"], "--data"), (["--mode", "stream"], "stream"),
-        (["--output", "xml"], "xml"),
+        (["--output", "xml"], "xml"), (["--rate", "0"], "--rate"), (["--rate", "x"], "--rate"),
     ])
     func `a wrong flag is named`(arguments: [String], complaint: String) throws {
         do {
@@ -46,6 +46,16 @@ import Testing
             #expect(BenchCommand.exitCode(for: error) == .validationFailure)
             #expect(BenchCommand.fullMessage(for: error).contains(complaint))
         }
+    }
+
+    @Test func `a rate is shared by the callers' turns`() throws {
+        #expect(try BenchCommand.parse([]).plan().turn == .zero)
+        let unary = try BenchCommand.parse(["--rate", "1000", "--clients", "50"]).plan()
+        #expect(unary.turn == .milliseconds(50))
+        let batch = try BenchCommand.parse([
+            "--rate", "1000", "--mode", "batch", "--clients", "2", "--batch", "25",
+        ]).plan()
+        #expect(batch.turn == .milliseconds(50))
     }
 
     @Test func `each mode has a load of its own unless told otherwise`() throws {

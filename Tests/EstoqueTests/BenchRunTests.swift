@@ -24,6 +24,25 @@ import Testing
         EstoqueClient(nodes: cluster.rpcAddresses, actor: LoadNames.actor)
     }
 
+    @Test func `a rate is not exceeded`() async throws {
+        try await LocalRig.withCluster(nodes: 1) { cluster in
+            var plan = Self.plan(.unary)
+            plan.rate = 100
+            let stock = BenchStock(plan, run: BenchStock.newRun())
+            try await BenchSetup(stock: stock, client: client(cluster)).run()
+            let measured = try await BenchMeasurement.take(
+                plan,
+                stock: stock,
+                probe: cluster.probe,
+                local: cluster
+            )
+            #expect(measured.tally.operations > 0)
+            // Each caller may have asked just before the first moment that counts.
+            let most = measured.elapsed / plan.turn * Double(plan.clients)
+            #expect(Double(measured.tally.operations) <= most + Double(plan.clients))
+        }
+    }
+
     @Test func `each mode's acknowledged reservations are in the ledger`() async throws {
         try await LocalRig.withCluster(nodes: 1) { cluster in
             let client = client(cluster)

@@ -10,17 +10,8 @@ struct ClusterBody {
     var leader: NodeStatus?
     var samples: [NodeMetrics.Sample]
     /// How long the node's requests took, and those over HTTP by route.
-    var requests: [Durations]
-    var routes: [Durations]
-
-    /// A histogram as it is counted.
-    struct Durations {
-        /// In seconds, rising.
-        var bounds: [Double]
-        /// One more than bounds; not cumulative.
-        var counts: [UInt64]
-        var sum: Double
-    }
+    var requests: [NodeMetrics.Histogram]
+    var routes: [NodeMetrics.Histogram]
 
     /// One JSON object.
     var json: ByteBuffer {
@@ -63,7 +54,7 @@ struct ClusterBody {
     /// Histograms of one family, which have the same bounds, all together.
     private static func write(
         _ name: StaticString,
-        of histograms: [Durations],
+        of histograms: [NodeMetrics.Histogram],
         into body: inout ByteBuffer
     ) {
         let bounds = histograms.first?.bounds ?? []

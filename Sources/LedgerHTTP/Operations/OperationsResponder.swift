@@ -11,13 +11,15 @@ struct OperationsResponder: HTTPResponder {
 
     let node: any LedgerNode
     let metrics: HTTPMetrics
+    let feed: Feed
     private let cluster: ClusterWatch
     private let holds: HoldResponder
     private let pages = PageResponder()
 
-    init(node: any LedgerNode, metrics: HTTPMetrics, limits: HTTPLimits) {
+    init(node: any LedgerNode, metrics: HTTPMetrics, feed: Feed, limits: HTTPLimits) {
         self.node = node
         self.metrics = metrics
+        self.feed = feed
         cluster = ClusterWatch(node: node, interval: limits.clusterInterval)
         holds = HoldResponder(node: node, limits: limits)
     }
@@ -46,14 +48,13 @@ struct OperationsResponder: HTTPResponder {
 
     private func clusterReply() async -> Reply {
         let leader = await cluster.leaderStatus()
+        let ofNode = node.metrics
         let body = ClusterBody(
             node: node.status,
             leader: leader,
-            samples: node.metrics.samples,
-            requests: [],
-            routes: metrics.histograms.map {
-                ClusterBody.Durations(bounds: $0.bounds, counts: $0.counts, sum: $0.sum)
-            }
+            samples: ofNode.samples,
+            requests: ofNode.histograms,
+            routes: metrics.histograms
         )
         return Reply(status: 200, contentType: Self.json, body: body.json)
     }
@@ -72,12 +73,9 @@ struct OperationsResponder: HTTPResponder {
         case .readyForWrites: return health(wantsJSON, unless: Self.problemWithWrites)
         case .metrics:
             var text = PrometheusText()
-            text.write(node.metrics.samples + metrics.samples)
-            text.write(
-                metrics.histograms,
-                name: "estoque_http_request_duration_seconds",
-                help: "Time from a request's head to its answer, by route."
-            )
+            let ofNode = node.metrics
+            text.write(ofNode.samples + metrics.samples + feed.samples)
+            text.write(ofNode.histograms + metrics.histograms)
             return Reply(status: 200, contentType: PrometheusText.contentType, body: text.buffer)
         default:
             // The connection handler answers the reads, and the rest is answered above.

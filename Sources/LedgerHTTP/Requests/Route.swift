@@ -13,6 +13,8 @@ enum Route: Int, CaseIterable, Sendable {
     case reservation
     case transfer
     case sale
+    case changes
+    case changesPoll
     case holds
     case hold
     case cluster
@@ -44,6 +46,8 @@ enum Route: Int, CaseIterable, Sendable {
         case .reservation: "reservation"
         case .transfer: "transfer"
         case .sale: "sale"
+        case .changes: "changes"
+        case .changesPoll: "changes_poll"
         case .holds: "holds"
         case .hold: "hold"
         case .cluster: "cluster"
@@ -89,11 +93,15 @@ enum Route: Int, CaseIterable, Sendable {
     /// Whether it changes the ledger: then pages of other origins may not ask for it.
     var isWrite: Bool { self == .holds || self == .hold }
 
+    /// Whether a hub of the feed answers it.
+    var isFeed: Bool { self == .changes || self == .changesPoll }
+
     /// Whether there is something to get.
     var knowsGet: Bool { self != .availabilityBatch && !isWrite }
 
     /// The methods it knows, as `Allow` lists them.
     var allow: String {
-        knowsGet ? "GET, HEAD, OPTIONS" : "POST, OPTIONS"
+        if isFeed { return "GET, OPTIONS" }
+        return knowsGet ? "GET, HEAD, OPTIONS" : "POST, OPTIONS"
     }
 }

@@ -30,7 +30,6 @@ package struct StoreFile: Sendable {
     package func openState() throws(StoreError) -> SQLiteLedgerState {
         try prepare()
         let connection = try openForReading(cacheBytes: limits.readCacheBytes)
-        try connection.execute("PRAGMA mmap_size = \(limits.mappedBytes)")
         return SQLiteLedgerState(loading: try LoadedStore(connection, limits), limits: limits)
     }
 

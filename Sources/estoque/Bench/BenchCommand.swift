@@ -59,6 +59,12 @@ struct BenchCommand: AsyncParsableCommand {
     @Option(name: .long, help: "Locations, each with all the SKUs.")
     var locations = 10
 
+    @Option(
+        name: .long,
+        help: "Reservations a second at most, all callers together (default: as many as it gets)."
+    )
+    var rate: Int?
+
     @Option(name: .long, help: "The measured part: 500ms, 5s, 2m.")
     var duration = DurationArgument(.seconds(5))
 
@@ -94,6 +100,7 @@ struct BenchCommand: AsyncParsableCommand {
         plan.skus = skus
         plan.locations = locations
         plan.duration = duration.duration
+        plan.rate = rate
         // One costs the nodes least, as long as it has room for every caller's stream.
         let callsPerConnection = 1_000
         plan.connections =

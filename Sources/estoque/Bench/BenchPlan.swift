@@ -22,6 +22,8 @@ struct BenchPlan: Equatable, Sendable {
     var skus = 1_000
     var locations = 10
     var duration = Duration.seconds(5)
+    /// Reservations a second that all callers together ask for at most; nil: as many as are answered.
+    var rate: Int?
     /// Not counted.
     var warmUp = Duration.seconds(1)
     /// HTTP/2 connections to each node that gets load.
@@ -31,6 +33,9 @@ struct BenchPlan: Equatable, Sendable {
 
     /// Reservations that are under way at once.
     var width: Int { clients * batch }
+
+    /// How long a caller's turn takes at least, from one call to the next.
+    var turn: Duration { rate.map { .seconds(width) / $0 } ?? .zero }
 
     /// The bounds of every number.
     enum Bounds {
@@ -43,6 +48,7 @@ struct BenchPlan: Equatable, Sendable {
         static let locations = 1...1_000
         static let levels = 1...200_000
         static let connections = 1...16
+        static let rate = 1...1_000_000
         /// Holds last ten minutes, and must outlast the check of the books.
         static let seconds = 1...300
     }
@@ -56,6 +62,7 @@ struct BenchPlan: Equatable, Sendable {
         try Self.check(locations, "--locations", Bounds.locations)
         try Self.check(skus * locations, "--skus times --locations", Bounds.levels)
         try Self.check(connections, "--connections", Bounds.connections)
+        if let rate { try Self.check(rate, "--rate", Bounds.rate) }
         let seconds =
             Duration.seconds(
                 Bounds.seconds.lowerBound

@@ -18,6 +18,8 @@ final class LoadGenerator {
     /// By caller: how many of its row are not settled; they are the first ones.
     private var openCounts: [Int]
     private(set) var tally = LoadTally()
+    /// By caller: when its next turn begins at the earliest.
+    private var turns: [NIODeadline] = []
     private var callersRunning = 0
     private var isStopping = false
     /// Nothing counts any more, whatever is still under way.
@@ -52,10 +54,9 @@ final class LoadGenerator {
         let now = NIODeadline.now()
         for _ in 0..<plan.width { asks.append(newAsk(now)) }
         callersRunning = plan.clients
-        for caller in 0..<plan.clients {
-            openCounts[caller] = plan.batch
-            path(of: caller).send(caller)
-        }
+        // One after another within a turn, so that a rate is one at every moment.
+        turns = (0..<plan.clients).map { now + TimeAmount(plan.turn * $0 / plan.clients) }
+        for caller in 0..<plan.clients { takeTurn(caller) }
     }
 
     /// Puts a new connection in the place of a broken one, or none for the time being.
@@ -163,7 +164,26 @@ final class LoadGenerator {
             if callersRunning == 0 { stopped.succeed() }
             return
         }
+        takeTurn(caller)
+    }
+
+    /// A caller's next asks, now or when its turn comes.
+    ///
+    /// A turn that is late is not made up for: the load may fall behind its rate, never exceed it.
+    private func takeTurn(_ caller: Int) {
+        guard turns[caller] <= .now() else {
+            eventLoop.assumeIsolated().scheduleTask(deadline: turns[caller]) { [self] in
+                guard !isFinished else { return }
+                if isStopping { proceed(caller) } else { askAnew(caller) }
+            }
+            return
+        }
+        askAnew(caller)
+    }
+
+    private func askAnew(_ caller: Int) {
         let now = NIODeadline.now()
+        turns[caller] = max(turns[caller], now) + TimeAmount(plan.turn)
         let row = caller * plan.batch
         for index in row..<row + plan.batch { asks[index] = newAsk(now) }
         openCounts[caller] = plan.batch
