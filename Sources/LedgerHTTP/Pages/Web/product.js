@@ -46,6 +46,8 @@ function places(choose) {
   return {
     node,
     select(id) { const one = rows.get(id); if (one) { one.radio.checked = true; choose(id); } },
+    /** One place, as an event tells it. */
+    told(place) { rows.get(place.location)?.stock.show(place, true); },
     show(total, locations, isLive) {
       rows.get("").stock.show(total, isLive);
       for (const place of locations) {
@@ -103,18 +105,21 @@ export function product(root, sku, navigate) {
 
     let locations = [];
     async function refresh(isLive = true) {
-      const [total, found] = await Promise.all([availability([sku]), locationsOf(sku)]);
+      const [total, found, { data }] = await Promise.all([
+        availability([sku]), locationsOf(sku), get(`/v1/items/${segment(sku)}`)]);
       if (isGone) return;
+      say(heading, data.title || sku);
       locations = found;
       const entry = total.get(sku);
       if (entry?.price && money(entry.price) !== price.textContent) { say(price, money(entry.price)); if (isLive) glow(price); }
       order.show(entry, locations, isLive);
     }
-    const ask = gathered(() => refresh());
+    // What is nowhere in an event, such as the sum over all places, is asked for; a rush makes few questions.
+    const ask = gathered(() => refresh(), 300);
     refresh(false).catch(() => {}).then(() => {
       if (isGone) return;
       const told = (kind, data) => {
-        if (kind === "item") say(heading, data.title || sku);
+        if (kind === "availability" && data.location) order.told(data);
         ask();
       };
       // By places, since a sum that is capped doesn't move with each of them.
@@ -158,7 +163,7 @@ export function product(root, sku, navigate) {
       h("div", { class: "order-row" }, h("div", { class: "order-quantity" }, h("span", { class: "field-name", "aria-hidden": "true" }, t("quantity")), quantity.node), button),
       h("p", { class: "muted small" }, t("holdNote")), result);
 
-    return { node, show(entry, locations, isLive) {
+    return { node, told: where.told, show(entry, locations, isLive) {
       where.show(entry, locations, isLive);
       const stock = JSON.stringify([entry?.status, entry?.available]);
       if (isLive && known !== null && stock !== known) {
