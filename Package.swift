@@ -154,6 +154,17 @@ let package = Package(
             dependencies: ["Ledger", "LedgerStore"],
             path: "Benchmarks/StoreBench"
         ),
+        // Thousands of watchers of one node's changes.
+        .executableTarget(
+            name: "WatchBench",
+            dependencies: [
+                "Ledger", "LedgerClient",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "Benchmarks/WatchBench"
+        ),
         .testTarget(name: "RaftTests", dependencies: ["Raft"]),
         .testTarget(
             name: "SimulationTests",

@@ -32,7 +32,7 @@ public struct JournalRow: Equatable, Sendable {
     public var sale: SaleID?
 
     /// The command's name in the journal.
-    public enum Kind: UInt8, Sendable {
+    public enum Kind: UInt8, CaseIterable, Sendable {
         case upsertItem = 1
         case upsertLocation = 2
         case receive = 3

@@ -46,16 +46,13 @@ package struct ChangeBatch: Equatable, Sendable {
 
 /// Someone who waits for changes.
 package struct ChangeWaiter: Sendable {
-    private let tail: ChangeTail
-    private let id: UInt64
+    private let onCancel: @Sendable () -> Void
 
-    init(tail: ChangeTail, id: UInt64) {
-        self.tail = tail
-        self.id = id
-    }
+    /// Who waits; `onCancel` forgets them.
+    package init(onCancel: @escaping @Sendable () -> Void) { self.onCancel = onCancel }
 
     /// Waits no more; who was woken already isn't woken again.
-    package func cancel() { tail.cancel(id) }
+    package func cancel() { onCancel() }
 }
 
 /// A verification under way.

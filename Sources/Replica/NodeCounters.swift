@@ -17,6 +17,10 @@ struct NodeCounters {
     var snapshotBytesCopied: UInt64 = 0
     var snapshotBytesSent: UInt64 = 0
     var snapshotBytesReceived: UInt64 = 0
+    /// How long requests waited for their verdict on this node.
+    var durations = DurationHistogram()
+    /// What applied entries came to, since the start.
+    var tally = LedgerTally()
     /// How often the status was published.
     var publications: UInt64 = 0
 

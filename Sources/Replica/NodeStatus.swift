@@ -189,9 +189,46 @@ package struct NodeMetrics: Sendable {
         }
     }
 
-    package var samples: [Sample]
+    /// A histogram, as `/metrics` prints it.
+    package struct Histogram: Sendable {
+        package var name: String
+        package var help: String
+        package var labels: [(name: String, value: String)]
+        /// Upper bounds of the buckets, rising; a last one without a bound follows.
+        package var bounds: [Double]
+        /// One more than bounds; not cumulative.
+        package var counts: [UInt64]
+        package var sum: Double
 
-    package init(samples: [Sample]) {
+        package init(
+            _ name: String,
+            help: String,
+            bounds: [Double],
+            counts: [UInt64],
+            sum: Double,
+            labels: [(name: String, value: String)] = []
+        ) {
+            self.name = name
+            self.help = help
+            self.labels = labels
+            self.bounds = bounds
+            self.counts = counts
+            self.sum = sum
+        }
+    }
+
+    package var samples: [Sample]
+    package var histograms: [Histogram]
+
+    /// A sample's value by its name, and by the value of its first label where there are several.
+    package func value(of name: String, _ label: String? = nil) -> Double? {
+        samples.first {
+            $0.name == name && (label == nil || $0.labels.first?.value == label)
+        }?.value
+    }
+
+    package init(samples: [Sample], histograms: [Histogram] = []) {
         self.samples = samples
+        self.histograms = histograms
     }
 }

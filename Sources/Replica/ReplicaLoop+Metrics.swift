@@ -106,6 +106,12 @@ extension ReplicaLoop {
                 help: "1 on the node that leads."
             ),
             Sample(
+                "estoque_writes_refused",
+                .gauge,
+                writeRefusal == nil ? 0 : 1,
+                help: "1 while this node refuses writes, since a disk is full."
+            ),
+            Sample(
                 "estoque_raft_commit_index",
                 .gauge,
                 Double(raft.commitIndex.rawValue),
@@ -222,6 +228,7 @@ extension ReplicaLoop {
         ]
         samples += logSamples()
         samples += snapshotSamples()
+        samples += tallySamples()
         for peer in network.status {
             guard let outbound = peer.outbound else { continue }
             let labels = [(name: "peer", value: peer.peer.name)]

@@ -99,7 +99,9 @@ extension ReplicaLoop {
             isSoleAuthority: core.isSoleAuthority
         )
         counters.publications += 1
-        if counters.publications % 10 == 1 { shared.publish(metrics: samples(raft)) }
+        if counters.publications % 10 == 1 {
+            shared.publish(metrics: NodeMetrics(samples: samples(raft), histograms: histograms))
+        }
     }
 
     /// Whether the committed configuration says that this node was a member once.

@@ -41,6 +41,7 @@ extension ReplicaLoop {
             stopAfter(.state("\(error)"))
             return
         }
+        counters.tally.add(core.changes.tally)
         core.changes.removeAll()
         shared.publish(
             completeAsOf: core.completeAsOf,

@@ -188,9 +188,13 @@ final class ReplicaLoop {
     /// Answers leave after the view shows what they say, so that a client that has its answer
     /// reads it back from this node.
     private func answer() {
+        let now = effects.verdicts.isEmpty ? nil : SystemClock.monotonic()
         for (token, verdict) in effects.verdicts {
             counters.count(verdict)
             guard let submission = submissions.remove(token) else { continue }
+            if let now {
+                counters.durations.record(nanoseconds: now.nanoseconds(since: submission.begunAt))
+            }
             submission.done(submission.index, verdict)
         }
         // Who is told that a change has begun finds it in the status.
@@ -222,7 +226,7 @@ final class ReplicaLoop {
         let now = SystemClock.monotonic()
         let instant = instant(of: deadline)
         for (index, entry) in entries.enumerated() {
-            let token = submissions.add(Submission(index: index, done: done))
+            let token = submissions.add(Submission(index: index, begunAt: now, done: done))
             core.step(.submit(token, entry: entry, deadline: instant), now: now)
         }
         counters.requests += UInt64(entries.count)

@@ -20,8 +20,8 @@ extension ReplicaNode {
         }
         onReader(
             deadline,
-            then: { [tail = shared.tail] reader in
-                let feed = ChangeFeed(tail: tail, reader: reader)
+            then: { [tail = shared.tail, names = shared.names] reader in
+                let feed = ChangeFeed(tail: tail, names: names, reader: reader)
                 do throws(StoreError) {
                     completion(try feed.batch(after: cursor, limit: limit))
                 } catch {
@@ -37,8 +37,8 @@ extension ReplicaNode {
         deadline: NIODeadline,
         _ wake: @escaping @Sendable (Bool) -> Void
     ) -> ChangeWaiter? {
-        shared.tail.wait(after: sequence, deadline: deadline, wake).map {
-            ChangeWaiter(tail: shared.tail, id: $0)
+        shared.tail.wait(after: sequence, deadline: deadline, wake).map { id in
+            ChangeWaiter { [tail = shared.tail] in tail.cancel(id) }
         }
     }
 }
@@ -46,6 +46,7 @@ extension ReplicaNode {
 /// One question to the feed.
 private struct ChangeFeed {
     let tail: ChangeTail
+    let names: NameCache
     let reader: StoreReader
 
     func batch(
@@ -56,13 +57,15 @@ private struct ChangeFeed {
         guard let sequence = try sequence(of: cursor, applied) else {
             return .failure(.ahead(applied: applied))
         }
-        let entries = try entries(after: sequence, limit)
+        let (entries, isAll) = try entries(after: sequence, limit)
         let last = entries.last?.row
+        var position = last?.position ?? applied
+        // Nothing came behind these when this had been applied.
+        if isAll { position = max(position, applied) }
         let batch = ChangeBatch(
             entries: entries,
             next: last?.sequence ?? sequence,
-            // Nothing came behind the cursor when this had been applied.
-            position: last?.position ?? applied,
+            position: position,
             applied: applied
         )
         return .success(batch)
@@ -82,27 +85,41 @@ private struct ChangeFeed {
         }
     }
 
+    /// About `limit` entries, and whether they are all there were when the question began.
     private func entries(
         after sequence: UInt64,
         _ limit: Int
-    ) throws(StoreError) -> [HistoryEntry] {
+    ) throws(StoreError) -> ([HistoryEntry], isAll: Bool) {
         switch try tail.read(after: sequence, limit: limit) {
         case .rows(let rows, let skus, let locations):
-            return try reader.snapshot { (reader) throws(StoreError) in
-                var entries: [HistoryEntry] = []
-                entries.reserveCapacity(rows.count)
-                for row in rows {
-                    entries.append(
-                        try reader.entry(row, skus: skus, locations: locations)
-                    )
-                }
-                return entries
-            }
+            let named = try name(rows, skus, locations)
+            names.note(named)
+            return (named, rows.count < limit)
         case .stored:
             // Memory lets go only of what is committed, so there is something to read.
             let entries = try reader.changes(after: sequence, limit: limit)
-            guard entries.isEmpty else { return entries }
+            guard entries.isEmpty else { return (entries, false) }
             throw StoreError(.corrupt, "the journal ends before row \(sequence + 1)")
+        }
+    }
+
+    /// Names what moved: out of what the rows brought along, what is known, and the database.
+    private func name(
+        _ rows: [JournalRow],
+        _ skus: [ItemKey: SKU],
+        _ locations: [LocationKey: LocationID]
+    ) throws(StoreError) -> [HistoryEntry] {
+        names.note(skus, locations)
+        let all = names.known
+        return try reader.snapshot { (reader) throws(StoreError) in
+            var entries: [HistoryEntry] = []
+            entries.reserveCapacity(rows.count)
+            for row in rows {
+                entries.append(
+                    try reader.entry(row, skus: all.skus, locations: all.locations)
+                )
+            }
+            return entries
         }
     }
 }

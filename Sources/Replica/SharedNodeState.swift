@@ -14,12 +14,13 @@ final class SharedNodeState: Sendable {
         var isStored = false
         /// What the database has was complete as of then.
         var storedCompleteAsOf: NodeInstant?
-        var metrics: [NodeMetrics.Sample] = []
+        var metrics = NodeMetrics(samples: [])
     }
 
     let inbox = Inbox()
     let view: AvailabilityView
     let tail: ChangeTail
+    let names = NameCache(namesMax: 131_072)
     private let published: Mutex<Published>
     private let locations = Mutex<Set<LocationID>>([])
     private let locationsMax: Int
@@ -73,7 +74,7 @@ final class SharedNodeState: Sendable {
         }
     }
 
-    func publish(metrics: [NodeMetrics.Sample]) {
+    func publish(metrics: NodeMetrics) {
         published.withLock { $0.metrics = metrics }
     }
 
@@ -87,8 +88,8 @@ final class SharedNodeState: Sendable {
 
     func metrics() -> NodeMetrics {
         let status = status()
-        var samples = published.withLock { $0.metrics }
-        samples.append(
+        var metrics = published.withLock { $0.metrics }
+        metrics.samples.append(
             NodeMetrics.Sample(
                 "estoque_staleness_bound_seconds",
                 .gauge,
@@ -96,7 +97,7 @@ final class SharedNodeState: Sendable {
                 help: "Upper bound on the age of this node's state; +Inf when unknown."
             )
         )
-        return NodeMetrics(samples: samples)
+        return metrics
     }
 
     /// The certificate is taken *before* the items are read.

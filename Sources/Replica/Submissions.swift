@@ -4,6 +4,7 @@ import Ledger
 struct Submission {
     /// The request's place among those that were handed in with it.
     var index: Int
+    var begunAt: NodeInstant
     var done: (Int, SubmitVerdict) -> Void
 }
 

@@ -18,7 +18,7 @@ struct Estoque: AsyncParsableCommand {
         subcommands: [
             NodeCommand.self, ClusterCommand.self, ItemCommand.self, LocationCommand.self,
             OfferCommand.self, TransferCommand.self, SaleCommand.self, HistoryCommand.self,
-            SearchCommand.self,
+            SearchCommand.self, WatchCommand.self,
             StockCommand.self, ReservationCommand.self, ImportCommand.self, ExportCommand.self,
             BenchCommand.self,
             ReplayCommand.self,

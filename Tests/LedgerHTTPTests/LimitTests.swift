@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [(20_000, 4_096, 256), (4_096, 1_536, 256), (1_024, 384, 64), (64, 24, 4)])
+    @Test(arguments: [(20_000, 9_488, 256), (4_096, 1_536, 256), (1_024, 384, 64), (64, 24, 4)])
     func `connections take at most half of the files`(files: Int, served: Int, spare: Int) {
         let limits = changed { $0.fit(files: files) }
         #expect(limits.connectionsMax == served)

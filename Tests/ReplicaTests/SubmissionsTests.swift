@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SubmissionsTests {
     private func submission(_ index: Int) -> Submission {
-        Submission(index: index) { _, _ in }
+        Submission(index: index, begunAt: NodeInstant(nanoseconds: 0)) { _, _ in }
     }
 
     @Test func `a token finds its submission once`() {

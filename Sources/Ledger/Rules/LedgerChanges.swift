@@ -11,11 +11,13 @@ public struct LedgerChanges: Equatable, Sendable {
     public var locations: [LocationKey] = []
     /// Offers that were created or replaced.
     public var offers: [LevelKey] = []
+    /// What the entries came to, counted; refusals too, which change nothing.
+    public var tally = LedgerTally()
 
     /// Nothing changed yet.
     public init() {}
 
-    /// Whether nothing changed.
+    /// Whether nothing changed, whatever was counted.
     public var isEmpty: Bool {
         levels.isEmpty && items.isEmpty && locations.isEmpty && offers.isEmpty
     }
@@ -26,6 +28,7 @@ public struct LedgerChanges: Equatable, Sendable {
         items.removeAll(keepingCapacity: true)
         locations.removeAll(keepingCapacity: true)
         offers.removeAll(keepingCapacity: true)
+        tally.clear()
     }
 
     /// Adds what changed after it.
@@ -34,5 +37,6 @@ public struct LedgerChanges: Equatable, Sendable {
         items += later.items
         locations += later.locations
         offers += later.offers
+        tally.add(later.tally)
     }
 }

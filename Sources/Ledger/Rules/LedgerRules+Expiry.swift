@@ -36,6 +36,7 @@ extension LedgerRules {
         var sheet = LevelSheet()
         try giveBack(held, &state, &sheet)
         sheet.write(to: &state, &changes)
+        changes.tally.countExpiry()
         var expired = held
         expired.state = .expired
         expired.version += 1

@@ -89,9 +89,11 @@ public enum LedgerRules {
         if let violation = request.firstViolation() {
             outcome = .refused(.malformed(violation))
             append(request.command, origin, outcome, movements: [], &state)
+            changes.tally.count(request.command.kind, outcome)
         } else if case .batch(let batch) = request.command {
             outcome = try answer(batch, origin, &state, &changes)
             append(request.command, origin, outcome, movements: [], &state)
+            changes.tally.count(request.command.kind, outcome)
         } else {
             outcome = try perform(request.command, origin, &state, &changes)
         }
@@ -140,6 +142,7 @@ public enum LedgerRules {
         let outcome = try execute(command, origin, &state, &sheet, &changes)
         let refused = outcome.isRefusal
         if !refused { sheet.write(to: &state, &changes) }
+        changes.tally.count(command.kind, outcome)
         let movements = refused ? [] : sheet.changedMovements
         append(command, origin, outcome, movements: movements, &state)
         return outcome

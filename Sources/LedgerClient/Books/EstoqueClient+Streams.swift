@@ -14,17 +14,19 @@ extension EstoqueClient {
     ///
     /// - Parameters:
     ///   - position: Everything up to it is known already.
+    ///   - node: Whom to ask; nil: whoever answers.
     ///   - onChanges: Rows that come together, none when nothing has changed for a while, and the
     ///     position behind which to go on; says whether to.
     /// - Throws: Why the stream ended.
     public func watch(
         after position: Position?,
+        at node: NodeAddress? = nil,
         onChanges: @escaping @Sendable ([JournalEntry], Position) -> Bool
     ) async throws(EstoqueError) {
         var question = ProtoWatchChangesRequest()
         question.afterPosition = position?.rawValue ?? 0
         question.fromNow = position == nil
-        try await stream(ServicePath.watchChanges, question) {
+        try await stream(ServicePath.watchChanges, question, of: node) {
             (message: ProtoWatchChangesResponse) in
             onChanges(
                 message.entries.compactMap(JournalEntry.init),

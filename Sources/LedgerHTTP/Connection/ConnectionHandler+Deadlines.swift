@@ -29,7 +29,7 @@ extension ConnectionHandler {
     private func expire() {
         switch phase {
         case .idle where standing == .spare: refuse(Problem(.tooManyConnections))
-        case .idle, .lingering: context?.close(promise: nil)
+        case .idle, .lingering, .watching: context?.close(promise: nil)
         case .collecting, .passedOn: refuse(Problem(.requestTimeout))
         case .compressing(let exchange, let reply):
             var reply = reply

@@ -15,12 +15,13 @@ extension ConnectionHandler {
                 perform(exchange, target, body)
             case (.passedOn(let exchange, let passedOn), _):
                 passOn(part, exchange, passedOn)
-            case (.lingering, _): break
+            case (.lingering, _), (.watching, _): break
             // The parser gives each head its end before the next head.
             case (.idle, _), (.collecting, .head), (.waiting, _), (.compressing, _):
                 preconditionFailure("a part of a request out of order")
             }
         case .malformed(let problem): refuse(problem)
+        case .inputClosed where isStreaming: context?.close(promise: nil)
         case .inputClosed: context?.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
         }
     }
@@ -40,7 +41,7 @@ extension ConnectionHandler {
         // Set first, so that a refusal below ends this exchange.
         phase = .collecting(exchange, target, body: ByteBuffer())
         if let problem = problem(with: head, target.route) { return refuse(problem) }
-        if target.route.isRead || target.route.isStatic {
+        if target.route.isRead || target.route.isStatic || target.route.isFeed {
             if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
                 writeBytes(ByteBuffer(staticString: "HTTP/1.1 100 Continue\r\n\r\n"))
             }
@@ -142,6 +143,7 @@ extension ConnectionHandler {
         guard exchange.head.method != .OPTIONS else {
             return answer(.options(target.route), exchange)
         }
+        if exchange.route.isFeed { return follow(exchange, target) }
         let request: ReadRequest
         do throws(Problem) {
             try Self.checkMethodAndType(exchange)
@@ -259,6 +261,8 @@ extension ConnectionHandler {
         case .collecting(let exchange, _, _), .waiting(let exchange, _),
             .compressing(let exchange, _):
             finish(reply, exchange)
+        case .watching:
+            context?.close(promise: nil)
         case .passedOn(let exchange, let passedOn):
             // Half an answer of Hummingbird's may be out already.
             guard passedOn.status == 0 else {

@@ -14,6 +14,7 @@ import NIOHTTP1
 ///   │            ├───────▶ waiting ──▶ idle    answered by the node later
 ///   │            ╰──────────┴▶ compressing ──▶ idle   a long answer to one who takes it compressed
 ///   ├──▶ passedOn ──▶ idle                 answered by Hummingbird
+///   │            ╰───────▶ watching ──▶ idle   a poll is answered; a stream lingers at its end
 ///   ╰── any ──▶ lingering                  the last answer is out, the peer is to close
 /// ```
 /// It lives on one event loop and is touched from there only.
@@ -41,6 +42,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case compressing(Exchange, Reply)
         /// Hummingbird has the request.
         case passedOn(Exchange, PassedOn)
+        /// The feed's hub has the request, and writes what it likes.
+        case watching(Exchange, Watcher)
         /// Our side is closed; what still arrives is thrown away.
         case lingering
     }
@@ -57,6 +60,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     let service: ReadService
     let metrics: HTTPMetrics
     let limits: HTTPLimits
+    let feed: Feed
 
     var phase = Phase.idle
     var backlog = CircularBuffer<Event>()
@@ -72,6 +76,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     var timerAt = NIODeadline.distantFuture
     /// Something went on to Hummingbird that it has not been told to take up yet.
     var hasPassedOn = false
+    /// The head of a stream of events is out: nothing else can be answered here any more.
+    var isStreaming = false
     /// Between a `channelRead` and its `channelReadComplete`.
     private var isReading = false
     private var isDraining = false
@@ -86,12 +92,14 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         eventLoop: any EventLoop,
         service: ReadService,
         metrics: HTTPMetrics,
-        limits: HTTPLimits
+        limits: HTTPLimits,
+        feed: Feed
     ) {
         self.eventLoop = eventLoop
         self.service = service
         self.metrics = metrics
         self.limits = limits
+        self.feed = feed
     }
 
     // MARK: The channel's life
@@ -145,6 +153,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .passedOn(let exchange, let passedOn):
             // Answered before the request's body was through: counted then.
             if !passedOn.responseEnded { metrics.abandoned(exchange) }
+        case .watching(let exchange, let watcher):
+            forget(watcher)
+            if !isStreaming { metrics.abandoned(exchange) }
         case .idle, .lingering: break
         }
         phase = .lingering
@@ -186,6 +197,9 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         drain()
         flushIfNeeded()
+        if case .watching(_, let watcher) = phase, context.channel.isWritable {
+            feed.hub(on: eventLoop).flush(watcher)
+        }
         context.fireChannelWritabilityChanged()
     }
 
@@ -225,6 +239,8 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         case .idle: context?.channel.isWritable ?? true
         case .collecting, .lingering: true
         case .waiting, .compressing: false
+        // A stream is the connection's last answer: what still comes is read and dropped.
+        case .watching: isStreaming
         case .passedOn(_, let passedOn): !passedOn.requestEnded
         }
     }
@@ -234,6 +250,7 @@ final class ConnectionHandler: ChannelDuplexHandler, RemovableChannelHandler {
         switch phase {
         case .collecting: setDeadline(min(deadline, .now() + limits.lingerTimeout))
         case .waiting, .compressing: break
+        case .watching(_, let watcher): feed.hub(on: eventLoop).end(watcher)
         // Hummingbird closes an idle connection, and a busy one behind its answer.
         case .idle, .passedOn, .lingering: context?.fireUserInboundEventTriggered(event)
         }

@@ -10,12 +10,31 @@ extension OpenAPI {
         .init(name: "ItemLocation", value: itemLocation),
         .init(name: "Location", value: location),
         .init(name: "LocationList", value: page("locations", of: "Location")),
+        .init(name: "ChangeList", value: changeList),
+        .init(name: "Change", value: change),
     ]
 
     private static let availabilityList: JSONValue = closed(
         ["location": ref("Identifier"), "items": list(of: "Availability")],
         optional: ["location"]
     )
+
+    private static let changeList: JSONValue = closed([
+        "events": list(of: "Change"),
+        "next": [
+            "type": "integer", "format": "int64", "minimum": 0,
+            "description": "The cursor behind these, for `after`.",
+        ],
+    ])
+
+    private static let change: JSONValue = closed([
+        "event": oneOf(["availability", "price", "item", "location"]),
+        "data": [
+            "type": "object",
+            "description":
+                "An Availability (at a location with `location`), a price, an Item or a Location, with `position` and `prev`.",
+        ],
+    ])
 
     /// The members that every availability has.
     private static let available: [JSONValue.Member] = [

@@ -15,13 +15,14 @@ extension OpenAPI {
             members.append(.init(name: "required", value: true))
         }
         let schema = schema(of: name)
-        if name == "sku", route == .availability {
+        if isRepeated(name, route) {
+            let atMost: JSONValue = route.isFeed ? 1_000 : 100
             members.append(.init(name: "style", value: "form"))
             members.append(.init(name: "explode", value: true))
             members.append(
                 .init(
                     name: "schema",
-                    value: ["type": "array", "items": schema, "minItems": 1, "maxItems": 100]
+                    value: ["type": "array", "items": schema, "minItems": 1, "maxItems": atMost]
                 )
             )
         } else {
@@ -33,9 +34,20 @@ extension OpenAPI {
         return .object(members)
     }
 
+    private static func isRepeated(_ name: String, _ route: Route) -> Bool {
+        name == "sku" && route == .availability
+            || route.isFeed && (name == "sku" || name == "location")
+    }
+
     private static func meaning(of name: String, _ route: Route) -> String {
         switch name {
-        case "sku" where route == .availability: "An item; may be repeated."
+        case "sku" where isRepeated(name, route): "An item; may be repeated."
+        case "location" where isRepeated(name, route): "A location; may be repeated."
+        case "mode":
+            "`latest`: of each key the last change, after its present state; `log`: each change in order."
+        case "after":
+            "Everything up to this position is known; a `Last-Event-ID` header wins over it."
+        case "wait": "How long to wait for a change, at most 60 s; 20 s when it is left out."
         case "sku": "An item."
         case "location": "A location."
         case "consistency": "What the answer promises; `stale` when it is left out."
@@ -71,6 +83,9 @@ extension OpenAPI {
         case "min_position": ["type": "integer", "format": "int64", "minimum": 0]
         case "page_size": ["type": "integer", "minimum": 1, "maximum": 500]
         case "page_token": ["type": "string", "maxLength": 512]
+        case "mode": ["type": "string", "enum": ["latest", "log"]]
+        case "after": ["type": "integer", "format": "int64", "minimum": 0]
+        case "wait": ["type": "string", "pattern": "^[0-9]{1,5}(ms)?$|^([0-9]|[1-5][0-9]|60)s$"]
         case "q": ["type": "string", "maxLength": 256]
         case "sku_prefix": ["type": "string", "pattern": "^[!-~]{0,64}$"]
         case "as_of": ["type": "string", "pattern": .text("^([0-9]{1,19}|\(timePattern))$")]

@@ -60,18 +60,20 @@ extension HTTPMetrics {
     }
 
     /// The durations, by route; routes never asked for are left out.
-    var histograms: [PrometheusText.Histogram] {
+    var histograms: [NodeMetrics.Histogram] {
         let counts = snapshot
         let width = Self.bounds.count + 1
         return Route.allCases.compactMap { route in
             let start = route.rawValue * width
             let buckets = Array(counts.buckets[start..<(start + width)])
             guard buckets.contains(where: { $0 > 0 }) else { return nil }
-            return PrometheusText.Histogram(
-                labels: [("route", route.label)],
+            return NodeMetrics.Histogram(
+                "estoque_http_request_duration_seconds",
+                help: "Time from a request's head to its answer, by route.",
                 bounds: Self.bounds,
                 counts: buckets,
-                sum: Double(counts.nanoseconds[route.rawValue]) / 1_000_000_000
+                sum: Double(counts.nanoseconds[route.rawValue]) / 1_000_000_000,
+                labels: [("route", route.label)]
             )
         }
     }

@@ -11,6 +11,7 @@ struct OperationsResponder: HTTPResponder {
 
     let node: any LedgerNode
     let metrics: HTTPMetrics
+    let feed: Feed
 
     func respond(to request: Request, context: Context) async throws -> Response {
         let route = RequestTarget(request.head.path ?? "/").route
@@ -39,12 +40,9 @@ struct OperationsResponder: HTTPResponder {
         case .readyForWrites: return health(wantsJSON, unless: Self.problemWithWrites)
         case .metrics:
             var text = PrometheusText()
-            text.write(node.metrics.samples + metrics.samples)
-            text.write(
-                metrics.histograms,
-                name: "estoque_http_request_duration_seconds",
-                help: "Time from a request's head to its answer, by route."
-            )
+            let ofNode = node.metrics
+            text.write(ofNode.samples + metrics.samples + feed.samples)
+            text.write(ofNode.histograms + metrics.histograms)
             return Reply(status: 200, contentType: PrometheusText.contentType, body: text.buffer)
         default:
             // The connection handler answers all others; they don't get here.

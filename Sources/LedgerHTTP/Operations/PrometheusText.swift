@@ -8,16 +8,6 @@ struct PrometheusText {
     /// The content type that goes with it.
     static let contentType = "text/plain; version=0.0.4; charset=utf-8"
 
-    /// One histogram of a family.
-    struct Histogram {
-        var labels: [(name: String, value: String)]
-        /// Upper bounds, rising.
-        var bounds: [Double]
-        /// One more than bounds; not cumulative.
-        var counts: [UInt64]
-        var sum: Double
-    }
-
     private(set) var buffer = ByteBuffer()
 
     /// Writes samples, family by family in the order in which each is first seen.
@@ -41,11 +31,13 @@ struct PrometheusText {
         }
     }
 
-    /// Writes a family of histograms.
-    mutating func write(_ histograms: [Histogram], name: String, help: String) {
-        guard !histograms.isEmpty else { return }
-        writeHeader(name, "histogram", help: help)
+    /// Writes histograms of which those of one family stand together.
+    mutating func write(_ histograms: [NodeMetrics.Histogram]) {
+        var last: String?
         for histogram in histograms {
+            let name = histogram.name
+            if name != last { writeHeader(name, "histogram", help: histogram.help) }
+            last = name
             var total: UInt64 = 0
             for (index, count) in histogram.counts.enumerated() {
                 total += count

@@ -20,15 +20,22 @@ extension ByteBuffer {
         for (index, (sku, view)) in zip(skus, views).enumerated() {
             if index > 0 { writeStaticString(",") }
             let availability = Availability(view, at: location)
-            writeEntry(sku, availability, view)
+            writeEntry(sku, availability, view?.version ?? 0)
         }
         writeStaticString("]}\n")
     }
 
-    private mutating func writeEntry(_ sku: SKU, _ availability: Availability, _ view: ItemView?) {
+    /// An entry of a list, or of a stream, which names the location too.
+    mutating func writeEntry(
+        _ sku: SKU,
+        _ availability: Availability,
+        _ version: UInt64,
+        at location: LocationID? = nil
+    ) {
         writeStaticString("{\"sku\":")
         writeJSONString(sku.text)
-        writeAvailability(availability, version: view?.version ?? 0)
+        if let location { writeText(",\"location\":", location.text) }
+        writeAvailability(availability, version: version)
         writeStaticString("}")
     }
 
@@ -79,9 +86,7 @@ extension ByteBuffer {
             writeJSONString(attribute.value)
         }
         writeStaticString("},\"price\":")
-        writePrice(
-            item.currency.isEmpty ? nil : Money(amount: item.price, currency: item.currency)
-        )
+        writePrice(item.money)
         writeStaticString(",\"state\":")
         writeStaticString(item.state == .active ? "\"ACTIVE\"" : "\"ARCHIVED\"")
         writeStaticString(",\"version\":")

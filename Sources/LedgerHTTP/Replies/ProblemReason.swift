@@ -19,6 +19,7 @@ enum ProblemReason: String, CaseIterable, Sendable {
     case unsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE"
     case headersTooLarge = "HEADERS_TOO_LARGE"
     case transferCodingUnknown = "TRANSFER_CODING_UNKNOWN"
+    case feedCompacted = "FEED_COMPACTED"
     case stale = "STALE"
     case sessionAhead = "SESSION_AHEAD"
     case noQuorum = "NO_QUORUM"
@@ -45,6 +46,7 @@ enum ProblemReason: String, CaseIterable, Sendable {
             404
         case .methodNotAllowed: 405
         case .requestTimeout: 408
+        case .feedCompacted: 410
         case .bodyTooLarge: 413
         case .targetTooLong: 414
         case .unsupportedMediaType: 415
@@ -89,6 +91,7 @@ enum ProblemReason: String, CaseIterable, Sendable {
         case .unsupportedMediaType: "The body must be application/json"
         case .transferCodingUnknown: "The body must be sent plain or in chunks"
         case .headersTooLarge: "The headers are too large"
+        case .feedCompacted: "Changes behind this cursor are not kept any more"
         case .stale: "This node's state is older than asked for"
         case .sessionAhead: "This node has not reached the position yet"
         case .noQuorum: "No quorum confirmed the read in time"

@@ -108,7 +108,7 @@ struct ReadQuery {
         return id
     }
 
-    private static func age(_ text: String, _ name: String) throws(Problem) -> TimeAmount {
+    static func age(_ text: String, _ name: String) throws(Problem) -> TimeAmount {
         let digits = text.prefix { ("0"..."9").contains($0) }
         let nanosecondsPerUnit: Int64? =
             switch text[digits.endIndex...] {
@@ -125,7 +125,7 @@ struct ReadQuery {
         return .nanoseconds(nanoseconds)
     }
 
-    private static func position(_ text: String, _ name: String) throws(Problem) -> Position {
+    static func position(_ text: String, _ name: String) throws(Problem) -> Position {
         guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let value = UInt64(text) else {
             throw .invalid(name, "must be a position: a decimal number")
         }

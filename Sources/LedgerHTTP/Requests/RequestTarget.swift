@@ -37,6 +37,8 @@ struct RequestTarget {
         if rest.elementsEqual("items".utf8) { return (.items, []) }
         if rest.elementsEqual("locations".utf8) { return (.locations, []) }
         if rest.elementsEqual("movements".utf8) { return (.movements, []) }
+        if rest.elementsEqual("changes".utf8) { return (.changes, []) }
+        if rest.elementsEqual("changes:poll".utf8) { return (.changesPoll, []) }
         let parts = rest.split(
             separator: UInt8(ascii: "/"),
             maxSplits: 3,

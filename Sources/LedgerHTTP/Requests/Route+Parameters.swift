@@ -10,6 +10,8 @@ extension Route {
         case .items: Self.searchParameters
         case .stock: Self.stockParameters
         case .movements: Self.movementsParameters
+        case .changes: Self.feedParameters
+        case .changesPoll: Self.feedParameters + ["wait"]
         default: []
         }
     }
@@ -23,6 +25,7 @@ extension Route {
     private static let pageParameters = ["page_size", "page_token"] + levelParameters
     private static let searchParameters = ["q", "sku_prefix"] + pageParameters
     private static let stockParameters = ["as_of"] + levelParameters
+    private static let feedParameters = ["sku", "location", "mode", "after"]
     private static let movementsParameters =
         ["sku", "location"] + subjects + ["from", "until", "order"] + pageParameters
 }

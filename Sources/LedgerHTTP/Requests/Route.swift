@@ -13,6 +13,8 @@ enum Route: Int, CaseIterable, Sendable {
     case reservation
     case transfer
     case sale
+    case changes
+    case changesPoll
     case openAPI
     case docs
     case docsStyle
@@ -39,6 +41,8 @@ enum Route: Int, CaseIterable, Sendable {
         case .reservation: "reservation"
         case .transfer: "transfer"
         case .sale: "sale"
+        case .changes: "changes"
+        case .changesPoll: "changes_poll"
         case .openAPI: "openapi"
         case .docs: "docs"
         case .docsStyle: "docs_style"
@@ -76,11 +80,15 @@ enum Route: Int, CaseIterable, Sendable {
         }
     }
 
+    /// Whether a hub of the feed answers it.
+    var isFeed: Bool { self == .changes || self == .changesPoll }
+
     /// Whether there is something to get.
     var knowsGet: Bool { self != .availabilityBatch }
 
     /// The methods it knows, as `Allow` lists them.
     var allow: String {
-        knowsGet ? "GET, HEAD, OPTIONS" : "POST, OPTIONS"
+        if isFeed { return "GET, OPTIONS" }
+        return knowsGet ? "GET, HEAD, OPTIONS" : "POST, OPTIONS"
     }
 }

@@ -8,7 +8,8 @@ extension HTTPServerBuilder {
     static func ledger(
         service: ReadService,
         metrics: HTTPMetrics,
-        limits: HTTPLimits
+        limits: HTTPLimits,
+        feed: Feed
     ) -> HTTPServerBuilder {
         HTTPServerBuilder { responder in
             ConnectionChannel(
@@ -26,7 +27,8 @@ extension HTTPServerBuilder {
                 ),
                 service: service,
                 metrics: metrics,
-                limits: limits
+                limits: limits,
+                feed: feed
             )
         }
     }
@@ -40,6 +42,7 @@ struct ConnectionChannel: ServerChildChannel {
     let service: ReadService
     let metrics: HTTPMetrics
     let limits: HTTPLimits
+    let feed: Feed
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
         base.setup(channel: channel, logger: logger).flatMapThrowing { value in
@@ -50,7 +53,8 @@ struct ConnectionChannel: ServerChildChannel {
                     eventLoop: channel.eventLoop,
                     service: service,
                     metrics: metrics,
-                    limits: limits
+                    limits: limits,
+                    feed: feed
                 ),
                 position: .after(decoder)
             )

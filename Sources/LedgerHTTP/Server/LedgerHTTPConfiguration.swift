@@ -16,7 +16,7 @@ package struct LedgerHTTPConfiguration: Sendable {
 /// A limit on everything that a client may do over HTTP.
 package struct HTTPLimits: Sendable {
     /// Open connections that are served; further ones are told so.
-    package var connectionsMax = 4_096
+    package var connectionsMax = 16_384
     /// Connections beyond those that are held for a moment.
     ///
     /// So many for probes of the node's health, and as many again to be turned away; still further
@@ -65,6 +65,8 @@ package struct HTTPLimits: Sendable {
     package var sessionWait = TimeAmount.milliseconds(250)
     /// How long any other read may take.
     package var readTimeout = TimeAmount.seconds(1)
+    /// What those who follow the changes may cost.
+    package var feed = FeedLimits()
 
     package init() {}
 

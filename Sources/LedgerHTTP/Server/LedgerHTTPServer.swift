@@ -11,6 +11,9 @@ import ServiceLifecycle
 /// Give it to the process's one `ServiceGroup`: graceful shutdown reaches it through there.
 package struct LedgerHTTPServer: Service {
     private let application: Application<OperationsResponder>
+    private let feed: Feed
+    /// Where the feed's source lives.
+    private let feedLoop: any EventLoop
 
     /// Prepares a server of `node` on the loops of `eventLoopGroup`; nothing listens before `run`.
     ///
@@ -24,10 +27,12 @@ package struct LedgerHTTPServer: Service {
     ) {
         let metrics = HTTPMetrics()
         let limits = configuration.limits
+        feed = Feed(node: node, limits: limits.feed, logger: logger)
+        feedLoop = eventLoopGroup.next()
         let service = ReadService(node: node, configuration: configuration)
         application = Application(
-            responder: OperationsResponder(node: node, metrics: metrics),
-            server: .ledger(service: service, metrics: metrics, limits: limits),
+            responder: OperationsResponder(node: node, metrics: metrics, feed: feed),
+            server: .ledger(service: service, metrics: metrics, limits: limits, feed: feed),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),
                 backlog: limits.backlogMax,
@@ -46,6 +51,8 @@ package struct LedgerHTTPServer: Service {
 
     /// Serves until graceful shutdown or cancellation; throws when the address can't be had.
     package func run() async throws {
+        feed.start(on: feedLoop)
+        defer { feed.stop(on: feedLoop) }
         try await application.run()
     }
 }

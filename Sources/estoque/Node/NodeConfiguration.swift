@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import LedgerHTTP
 import Logging
 import Raft
 import RaftTransport
@@ -12,6 +13,7 @@ struct NodeConfiguration {
     var http: PeerAddress
     var logLevel: Logger.Level
     var logsJSON: Bool
+    var httpLimits = HTTPLimits()
 
     init(_ settings: Settings) throws {
         let id = try Self.nodeID(try settings.required("id", flag: "--id"), "--id")
@@ -56,6 +58,22 @@ struct NodeConfiguration {
                 throw ValidationError("--cluster-id must be 32 lower-case hexadecimal digits")
             }
             node.clusterID = clusterID
+        }
+        if let watchers = try settings.number(
+            "watchersMax",
+            in: 1...100_000,
+            flag: "--watchers-max"
+        ) {
+            httpLimits.feed.watchersMax = watchers
+            // Reads need connections too.
+            httpLimits.connectionsMax = max(httpLimits.connectionsMax, 2 * watchers)
+        }
+        if let kept = try settings.number(
+            "changesKept",
+            in: 16...10_000_000,
+            flag: "--changes-kept"
+        ) {
+            httpLimits.feed.recordsMax = kept
         }
         let level = settings.text("logLevel") ?? "notice"
         guard let logLevel = Logger.Level(rawValue: level) else {

@@ -48,6 +48,18 @@ struct NodeOptions: ParsableArguments {
     )
     var join = false
 
+    @Option(
+        name: .long,
+        help: "Streams and polls of changes at once over HTTP, 1 to 100000 (default: 8192)."
+    )
+    var watchersMax: String?
+
+    @Option(
+        name: .long,
+        help: "Changes kept in memory for those who come back, 16 to 10000000 (default: 131072)."
+    )
+    var changesKept: String?
+
     @Option(name: .long, help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: String?
 
@@ -60,7 +72,7 @@ struct NodeOptions: ParsableArguments {
             "id": id, "data": data, "peerAddress": peerAddress, "rpcAddress": rpcAddress,
             "httpAddress": httpAddress, "members": members, "cluster": cluster,
             "clusterID": clusterID, "join": join ? "true" : nil, "logLevel": logLevel,
-            "logFormat": logFormat,
+            "logFormat": logFormat, "watchersMax": watchersMax, "changesKept": changesKept,
         ]
     }
 
@@ -155,6 +167,17 @@ struct Settings {
         case "true": return true
         case let other?: throw ValidationError("'\(name)' is \(other), and must be true or false")
         }
+    }
+
+    /// A number within bounds, if it is set.
+    func number(_ name: String, in bounds: ClosedRange<Int>, flag: String) throws -> Int? {
+        guard let text = text(name) else { return nil }
+        guard let number = Int(text), bounds.contains(number) else {
+            throw ValidationError(
+                "\(flag) is \(text), and must be \(bounds.lowerBound) to \(bounds.upperBound)"
+            )
+        }
+        return number
     }
 
     func required(_ name: String, flag: String) throws -> String {

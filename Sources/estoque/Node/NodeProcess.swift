@@ -51,6 +51,7 @@ struct NodeProcess {
             host: configuration.http.host,
             port: configuration.http.port
         )
+        http.limits = configuration.httpLimits
         http.limits.fit(files: FileLimit.raise())
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(

@@ -176,7 +176,7 @@ extension Table {
 }
 
 extension JournalEntry {
-    fileprivate var whatCell: Table.Cell {
+    var whatCell: Table.Cell {
         switch result {
         case .refused(let problem): Table.Cell("\(kind): \(problem.reason)", .bad)
         case .expired: Table.Cell(kind, .warning)

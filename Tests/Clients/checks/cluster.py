@@ -40,7 +40,7 @@ class Node:
     def log(self):
         return (self.directory / f"{self.name}.log").read_text(errors="replace")
 
-    def start(self, binary, members, joining=None):
+    def start(self, binary, members, joining=None, settings=()):
         """Runs it; with the id of a cluster, as a node that waits to be added to that one."""
         environment = {k: v for k, v in os.environ.items() if not k.startswith("ESTOQUE_")}
         environment["SWIFT_BACKTRACE"] = "enable=no"
@@ -51,7 +51,7 @@ class Node:
                  "--peer-address", f"127.0.0.1:{self.peer_port}",
                  "--rpc-address", f"127.0.0.1:{self.rpc_port}",
                  "--http-address", f"127.0.0.1:{self.http_port}", "--members", members,
-                 "--log-level", "info",
+                 "--log-level", "info", *settings,
                  *(["--join", "--cluster-id", joining] if joining else [])],
                 stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment)
         (self.directory / f"{self.name}.pid").write_text(str(self.process.pid))
@@ -112,6 +112,23 @@ class Cluster:
         node = Node(name, self.nodes[0].directory, [one.getsockname()[1] for one in reserved])
         node.start(self.binary, self.members, joining=self.leader().status().cluster_id)
         try:
+            yield node
+        finally:
+            node.channel.close()
+            node.process.kill()
+            node.process.wait()
+            (node.directory / f"{name}.pid").unlink()
+            for one in reserved:
+                one.close()
+
+    @contextlib.contextmanager
+    def alone(self, name, *settings):
+        """A node that is a cluster of its own, with settings of its own; it ends with the block."""
+        reserved = reserve_ports(3)
+        node = Node(name, self.nodes[0].directory, [one.getsockname()[1] for one in reserved])
+        node.start(self.binary, f"{name}=127.0.0.1:{node.peer_port}", settings=settings)
+        try:
+            self.wait_ready(node, 30)
             yield node
         finally:
             node.channel.close()

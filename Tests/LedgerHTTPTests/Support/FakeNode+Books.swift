@@ -20,6 +20,21 @@ struct FakeBooks: Sendable {
     var searches: [ItemSearch] = []
     var moments: [AsOf] = []
     var minPositions: [Position?] = []
+    var feed = FakeFeed()
+}
+
+/// The journal that a fake node's feed follows.
+struct FakeFeed: Sendable {
+    struct Waiter: Sendable {
+        var sequence: UInt64
+        var deadline: NIODeadline
+        var wake: @Sendable (Bool) -> Void
+    }
+
+    var entries: [HistoryEntry] = []
+    var waiters: [Waiter] = []
+    /// The rows can't be read now.
+    var isBroken = false
 }
 
 extension FakeNode: LedgerBooks {
@@ -71,8 +86,28 @@ extension FakeNode: LedgerBooks {
         completion: @escaping @Sendable (Result<Stamped<BookList>, BookFailure>) -> Void
     ) {
         with { $0.books.minPositions.append(minPosition) }
-        guard table == .locations else { return completion(.failure(.cancelled)) }
-        finish(with { $0.books.locations[pageToken] }.map { .success($0) }, completion)
+        switch table {
+        case .levels: listLevels(completion)
+        case .locations:
+            finish(with { $0.books.locations[pageToken] }.map { .success($0) }, completion)
+        default: completion(.failure(.cancelled))
+        }
+    }
+
+    /// All levels in one page.
+    private func listLevels(
+        _ completion: @escaping @Sendable (Result<Stamped<BookList>, BookFailure>) -> Void
+    ) {
+        let (views, stamp) = with { state in
+            let views = state.items.values.flatMap { view in
+                view.levels.map {
+                    LevelView(sku: view.item.sku, location: $0.place.location, level: $0.level)
+                }
+            }
+            return (views.sorted { ($0.location, $0.sku) < ($1.location, $1.sku) }, state.stamp)
+        }
+        let list = BookList(rows: .levels(views), nextPageToken: nil)
+        eventLoop.execute { completion(.success(Stamped(value: list, stamp: stamp))) }
     }
 
     func changes(
@@ -81,7 +116,27 @@ extension FakeNode: LedgerBooks {
         deadline: NIODeadline,
         completion: @escaping @Sendable (Result<ChangeBatch, BookFailure>) -> Void
     ) {
-        completion(.failure(.cancelled))
+        let result = with { state -> Result<ChangeBatch, BookFailure> in
+            guard !state.books.feed.isBroken else { return .failure(.store("broken")) }
+            let entries = state.books.feed.entries
+            let applied = state.stamp.position
+            let sequence =
+                switch cursor {
+                case .sequence(let sequence): sequence
+                case .position(let position):
+                    UInt64(entries.count { $0.row.position <= position })
+                }
+            let found = Array(entries.dropFirst(Int(sequence)))
+            return .success(
+                ChangeBatch(
+                    entries: found,
+                    next: UInt64(entries.count),
+                    position: applied,
+                    applied: applied
+                )
+            )
+        }
+        eventLoop.execute { completion(result) }
     }
 
     func verify(
@@ -93,7 +148,33 @@ extension FakeNode: LedgerBooks {
         after sequence: UInt64,
         deadline: NIODeadline,
         _ wake: @escaping @Sendable (Bool) -> Void
-    ) -> ChangeWaiter? { nil }
+    ) -> ChangeWaiter? {
+        let waits = with { state in
+            guard state.books.feed.entries.count <= Int(sequence) else { return false }
+            state.books.feed.waiters.append(
+                FakeFeed.Waiter(sequence: sequence, deadline: deadline, wake: wake)
+            )
+            return true
+        }
+        if waits {
+            eventLoop.scheduleTask(deadline: deadline) { [self] in wakeFollowers(now: deadline) }
+        } else {
+            wake(true)
+        }
+        return ChangeWaiter {}
+    }
+
+    /// Wakes those for whom there is something, and those whose time is over.
+    func wakeFollowers(now: NIODeadline) {
+        let woken = with { state in
+            let last = UInt64(state.books.feed.entries.count)
+            let woken = state.books.feed.waiters
+                .filter { $0.sequence < last || $0.deadline <= now }
+            state.books.feed.waiters.removeAll { $0.sequence < last || $0.deadline <= now }
+            return woken.map { ($0.wake, $0.sequence < last) }
+        }
+        for (wake, isThere) in woken { wake(isThere) }
+    }
 
     private func finish<Value: Sendable>(
         _ answer: Result<Value, BookFailure>?,

@@ -19,6 +19,7 @@ final class FakeNode: LedgerNode {
     struct State: Sendable {
         var items: [SKU: ItemView] = [:]
         var locations: Set<LocationID> = []
+        var locationVersion: UInt64 = 1
         /// Those that it knows without being asked for them.
         var knownLocations: Set<LocationID> = []
         var stamp = ReadStamp(
@@ -156,7 +157,8 @@ final class FakeNode: LedgerNode {
         completion: @escaping @Sendable (Result<Stamped<Location?>, ReadFailure>) -> Void
     ) {
         answer(completion) { state in
-            let found = state.locations.contains(id) ? place(id.text) : nil
+            var found = state.locations.contains(id) ? place(id.text) : nil
+            found?.version = state.locationVersion
             return Stamped(value: found, stamp: state.stamp)
         }
     }

@@ -139,6 +139,20 @@ struct TestConnection {
         }
     }
 
+    /// What comes next, up to a separator, without it; nil at the end.
+    mutating func text(until separator: String) async throws -> String? {
+        while true {
+            if let end = received.readableBytesView.firstRange(of: separator.utf8) {
+                let text = received.readString(length: end.lowerBound - received.readerIndex)
+                received.moveReaderIndex(forwardBy: separator.utf8.count)
+                return text
+            }
+            guard var more = try await iterator.next(isolation: #isolation) else { return nil }
+            received.discardReadBytes()
+            received.writeBuffer(&more)
+        }
+    }
+
     /// Reads to the end; true when nothing came any more.
     mutating func isClosedByServer() async throws -> Bool {
         do {
