@@ -262,6 +262,51 @@ def bookmarks_are_honest_about_the_age(cluster):
 
 
 @check
+def no_bookmark_claims_to_be_younger_than_it_is(cluster):
+    leader = cluster.leader()
+    node = cluster.followers()[0]
+    sku, location = stocked(leader, 1_000_000)
+    idle = new_item(leader)
+    acknowledged, done = [], threading.Event()
+
+    def sell():
+        while not done.is_set():
+            position = ask(leader, "Sell", lines=[line(sku, location, 1)]).position
+            acknowledged.append((position, time.monotonic()))
+
+    def pause():
+        for _ in range(3):
+            done.wait(0.7)
+            node.stop()
+            done.wait(1.2)
+            node.resume()
+
+    workers = [threading.Thread(target=sell), threading.Thread(target=pause)]
+    for worker in workers:
+        worker.start()
+    bookmarks = []
+    try:
+        # Of an item that nobody buys, so that there is nothing but bookmarks.
+        with Stream(node, {"sku": idle}, timeout=20) as stream:
+            while workers[1].is_alive() or len(bookmarks) < 5:
+                asked = time.monotonic()
+                event = stream.next()
+                # One that we had to wait for was written after we had asked.
+                waited = time.monotonic() - asked > 0.02
+                if event.kind == "bookmark" and waited and event.data["stalenessMs"] is not None:
+                    bookmarks.append((asked, event.data["position"], event.data["stalenessMs"] / 1000))
+    finally:
+        done.set()
+        for worker in workers:
+            worker.join()
+    assert len(acknowledged) > 50, len(acknowledged)
+    for asked, position, age in bookmarks:
+        missing = [at for sold, at in acknowledged if sold > position and at < asked - age]
+        assert not missing, (position, age, [asked - at for at in missing])
+    assert max(b[1] for b in bookmarks) > acknowledged[0][0], "the stream moves on"
+
+
+@check
 def a_wrong_question_to_the_feed_is_refused(cluster):
     node = cluster.leader()
     for path in ("/v1/changes", "/v1/changes:poll"):
