@@ -1,3 +1,4 @@
+import Crypto
 import Ledger
 
 /// The secret of a cart: whoever knows it may change the cart's holds.
@@ -22,7 +23,7 @@ struct CartToken: Equatable, Sendable {
     /// To whom the ledger says that a hold of this cart belongs.
     var owner: Owner {
         let digits = Array("0123456789abcdef")
-        let digest = SHA256.digest(of: Array(text.utf8)).prefix(16)
+        let digest = SHA256.hash(data: Array(text.utf8)).prefix(16)
             .flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 0xF)]] }
         return Owner(kind: .customer, reference: Reference(unchecked: "web:" + String(digest)))
     }
