@@ -117,6 +117,10 @@ extension ProtoMember {
         connection = member.connection
         if let match = member.match { matchPosition = match.rawValue }
         if let silence = member.silence { silentMs = Staleness.milliseconds(silence) }
+        if let state = member.state {
+            stateSentBytes = state.sentBytes
+            stateBytes = state.bytes
+        }
         switch member.part {
         case .voter: part = .voter
         case .learner: part = .learner

@@ -20,6 +20,8 @@ struct ItemFetches {
     var waiting = Deque<Fetch>()
     /// A further slice is due on the loop.
     var isScheduled = false
+    /// Items fetched so far.
+    var fetchedCount: UInt64 = 0
 }
 
 extension ReplicaLoop {
@@ -91,6 +93,7 @@ extension ReplicaLoop {
             fetch.next += 1
             guard !shared.view.contains(sku) else { continue }
             let view = try itemView(sku)
+            fetches.fetchedCount += 1
             rows -= 1 + (view.map { $0.levels.count + $0.offers.count } ?? 0)
             shared.view.insert(view, for: sku)
         }

@@ -113,6 +113,8 @@ extension MemberStatus {
         bytes.appendOptional(match?.rawValue)
         bytes.appendOptional(mode)
         bytes.appendOptional(silence.map { UInt64(clamping: $0.nanoseconds) })
+        bytes.appendOptional(state?.sentBytes)
+        bytes.appendOptional(state?.bytes)
     }
 
     fileprivate init(reading reader: inout StatusReader) {
@@ -131,6 +133,9 @@ extension MemberStatus {
             mode: reader.optional { $0.text() },
             silence: reader.optional { .nanoseconds(Int64(clamping: $0.number())) }
         )
+        let sent = reader.optional { $0.number() }
+        let bytes = reader.optional { $0.number() }
+        if let sent, let bytes { state = StateOnItsWay(sentBytes: sent, bytes: bytes) }
     }
 }
 

@@ -109,6 +109,17 @@ package enum MemberPart: String, Sendable {
     case outgoing
 }
 
+/// How much of a copy of the state has been sent to a member.
+package struct StateOnItsWay: Equatable, Sendable {
+    package var sentBytes: UInt64
+    package var bytes: UInt64
+
+    package init(sentBytes: UInt64, bytes: UInt64) {
+        self.sentBytes = sentBytes
+        self.bytes = bytes
+    }
+}
+
 /// A member of the configuration, as this node sees it.
 package struct MemberStatus: Sendable {
     package var id: NodeID
@@ -123,6 +134,8 @@ package struct MemberStatus: Sendable {
     package var match: Position?
     /// So long nothing has been heard of it, known to a leader only.
     package var silence: TimeAmount?
+    /// The copy of the state that it is being brought, known to a leader only.
+    package var state: StateOnItsWay?
 
     package init(
         id: NodeID,

@@ -214,6 +214,12 @@ extension ReplicaLoop {
                 help: "About what the readers' memory takes."
             ),
             Sample(
+                "estoque_view_items_fetched_total",
+                .counter,
+                Double(fetches.fetchedCount),
+                help: "Items that readers asked for and the readers' memory lacked."
+            ),
+            Sample(
                 "estoque_view_fetches_waiting",
                 .gauge,
                 Double(fetches.waiting.count),

@@ -106,6 +106,10 @@ extension ReplicaLoop {
             step(.chunkRead(peer: peer, position, nil))
             return
         }
+        statesOnTheirWay[peer] = StateOnItsWay(
+            sentBytes: offset,
+            bytes: copy.description.byteCount
+        )
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         snapshots.read(
             copy.path,

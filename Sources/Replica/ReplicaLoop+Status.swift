@@ -143,12 +143,16 @@ extension ReplicaLoop {
         let configuration = raft.configuration.configuration
         let connections = network.status
         let progress = raft.role == .leader ? core.peerStatuses : []
+        if !statesOnTheirWay.isEmpty {
+            let busy = progress.filter { $0.mode == .snapshot }.map(\.id)
+            statesOnTheirWay = statesOnTheirWay.filter { busy.contains($0.key) }
+        }
         return configuration.members.map { id in
             let outbound = connections.first { $0.peer == id }?.outbound
             let connection =
                 id == raft.id ? "self" : outbound.map { describe($0.state) } ?? "unknown"
             let peer = progress.first { $0.id == id }
-            return MemberStatus(
+            var member = MemberStatus(
                 id: id,
                 peerAddress: peers.address(of: id)?.description ?? "",
                 isVoter: configuration.isVoter(id),
@@ -162,6 +166,8 @@ extension ReplicaLoop {
                     .milliseconds(Int64($0.silentTicks) * limits.tickMilliseconds)
                 }
             )
+            member.state = statesOnTheirWay[id]
+            return member
         }
     }
 

@@ -36,6 +36,8 @@ final class ReplicaLoop {
     var marks = StoredMarks()
     var fetches = ItemFetches()
     var statusQueries = StatusQueries()
+    /// What has been sent of copies, to peers that lately asked for a piece.
+    var statesOnTheirWay: [NodeID: StateOnItsWay] = [:]
     /// The last promotion that was given up here.
     var givenUp: GivenUpPromotion?
     var peersAsOf = PeersAsOf()

@@ -57,6 +57,39 @@ import Testing
         )
     }
 
+    @Test func `a copy of the state is counted in megabytes`() {
+        func bringing(_ sent: UInt64?) -> ChangePhase {
+            .catchingUp(
+                ChangePhase.CatchingUp(
+                    node: "n4",
+                    round: 1,
+                    match: 0,
+                    target: 9_000,
+                    isBroughtState: true,
+                    state: sent.map {
+                        NodeReport.StateOnItsWay(sentBytes: $0, bytes: 280_000_000)
+                    }
+                )
+            )
+        }
+        let said = Collected()
+        var progress = ChangeProgress(.line, say: said.add, rewrite: said.add)
+        progress.show(bringing(nil), after: .seconds(1))
+        progress.show(bringing(10_000_000), after: .seconds(2))
+        progress.show(bringing(40_000_000), after: .seconds(3))
+        progress.show(bringing(40_000_000), after: .seconds(10))
+        progress.show(catchingUp(8_000), after: .seconds(11))
+        #expect(
+            said.lines == [
+                "n4 is brought a copy of the state  0:01",
+                "n4 is brought a copy of the state, 10 of 280 MB  0:02",
+                "n4 is brought a copy of the state, 40 of 280 MB  30 MB/s  0:03",
+                "n4 is brought a copy of the state, 40 of 280 MB  0:10",
+                "n4 catches up, round 1, at 8000 of 9000  0:11",
+            ]
+        )
+    }
+
     @Test func `programs get the result alone`() {
         let said = Collected()
         var progress = ChangeProgress(.silent, say: said.add, rewrite: said.add)

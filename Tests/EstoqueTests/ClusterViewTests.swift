@@ -79,13 +79,17 @@ import Testing
             configuration: 9,
             joining: NodeReport.Joining(node: "n4", replacing: "n2", round: 2, target: 90)
         )
-        leader.members[3].mode = "snapshot"
+        leader.members[1].mode = "snapshot"
+        leader.members[1].state = NodeReport.StateOnItsWay(
+            sentBytes: 1_000_000,
+            bytes: 3_000_000
+        )
         leader.members[3].connection = "closed"
         let view = ClusterView(ClusterLook(leader))
         #expect(
             view.notes.dropFirst().prefix(2) == [
                 "n4 catches up, round 2, at 80 of 90; it isn't reached at n4:1: closed.",
-                "n4 is sent a copy of the state.",
+                "n2 is brought a copy of the state, 1 of 3 MB.",
             ]
         )
         #expect(view.table.rendered(colour: false).contains("n4    learner, joining"))

@@ -46,6 +46,7 @@ import Testing
                     part: .outgoing
                 ),
             ]
+            leader.members[0].state = StateOnItsWay(sentBytes: 7, bytes: 9)
             state.leaderStatus = leader
         }
         try await serving(node) { client in
@@ -69,6 +70,9 @@ import Testing
             #expect(status.members.map(\.mode) == [.snapshot, .unspecified])
             #expect(status.members.map(\.matchPosition) == [5, 0])
             #expect(status.members.map(\.hasMatchPosition) == [true, false])
+            #expect(status.members.map(\.stateSentBytes) == [7, 0])
+            #expect(status.members.map(\.stateBytes) == [9, 0])
+            #expect(status.members.map(\.hasStateBytes) == [true, false])
             #expect(status.members.map(\.silentMs) == [30, 0])
             #expect(status.members.map(\.hasSilentMs) == [true, false])
             #expect(status.members.map(\.peerAddress) == ["h:1", "h:2"])

@@ -64,6 +64,26 @@ import Testing
         }
     }
 
+    @Test func `an item is fetched once however many ask for it at the same time`() async throws {
+        try await NodeCluster.run(1) { settings in
+            settings.limits.rowsFetchedPerSliceMax = 3
+        } _: { cluster in
+            let node = try await cluster.node(try await cluster.leader())
+            let skus = (0..<50).map { SKU(unchecked: "cold-\($0)") }
+            try await withThrowingTaskGroup { group in
+                for start in 0..<200 {
+                    // Each in an order of its own.
+                    let asked = Array(skus[(start % 50)...] + skus[..<(start % 50)])
+                    group.addTask { _ = try await node.read(asked) }
+                }
+                try await group.waitForAll()
+            }
+            let loop = node.loop
+            let fetched = try await node.eventLoop.submit { loop.value.fetches.fetchedCount }.get()
+            #expect(fetched == 50)
+        }
+    }
+
     @Test func `more readers than may wait for cold items are told so`() async throws {
         try await NodeCluster.run(1) { settings in
             settings.limits.rowsFetchedPerSliceMax = 1

@@ -80,6 +80,7 @@ import Testing
                 match: nil
             ),
         ]
+        full.members[1].state = StateOnItsWay(sentBytes: 7, bytes: 9)
         return [plain, full]
     }
 

@@ -326,6 +326,25 @@ package nonisolated struct ProtoMember: Sendable {
   /// Clears the value of `silentMs`. Subsequent reads from it will return its default value.
   package mutating func clearSilentMs() {self._silentMs = nil}
 
+  /// While it is brought a copy of the state: so much of it has been sent, of so much.
+  package var stateSentBytes: UInt64 {
+    get {_stateSentBytes ?? 0}
+    set {_stateSentBytes = newValue}
+  }
+  /// Returns true if `stateSentBytes` has been explicitly set.
+  package var hasStateSentBytes: Bool {self._stateSentBytes != nil}
+  /// Clears the value of `stateSentBytes`. Subsequent reads from it will return its default value.
+  package mutating func clearStateSentBytes() {self._stateSentBytes = nil}
+
+  package var stateBytes: UInt64 {
+    get {_stateBytes ?? 0}
+    set {_stateBytes = newValue}
+  }
+  /// Returns true if `stateBytes` has been explicitly set.
+  package var hasStateBytes: Bool {self._stateBytes != nil}
+  /// Clears the value of `stateBytes`. Subsequent reads from it will return its default value.
+  package mutating func clearStateBytes() {self._stateBytes = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum Part: SwiftProtobuf.Enum, Swift.CaseIterable {
@@ -430,6 +449,8 @@ package nonisolated struct ProtoMember: Sendable {
 
   fileprivate var _matchPosition: UInt64? = nil
   fileprivate var _silentMs: UInt64? = nil
+  fileprivate var _stateSentBytes: UInt64? = nil
+  fileprivate var _stateBytes: UInt64? = nil
 }
 
 package nonisolated struct ProtoGetDigestRequest: Sendable {
@@ -971,7 +992,7 @@ nonisolated extension ProtoGivenUp.Reason: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension ProtoMember: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Member"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{3}peer_address\0\u{1}voter\0\u{1}connection\0\u{3}match_position\0\u{1}part\0\u{1}mode\0\u{3}silent_ms\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}node_id\0\u{3}peer_address\0\u{1}voter\0\u{1}connection\0\u{3}match_position\0\u{1}part\0\u{1}mode\0\u{3}silent_ms\0\u{3}state_sent_bytes\0\u{3}state_bytes\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -987,6 +1008,8 @@ nonisolated extension ProtoMember: SwiftProtobuf.Message, SwiftProtobuf._Message
       case 6: try { try decoder.decodeSingularEnumField(value: &self.part) }()
       case 7: try { try decoder.decodeSingularEnumField(value: &self.mode) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self._silentMs) }()
+      case 9: try { try decoder.decodeSingularUInt64Field(value: &self._stateSentBytes) }()
+      case 10: try { try decoder.decodeSingularUInt64Field(value: &self._stateBytes) }()
       default: break
       }
     }
@@ -1021,6 +1044,12 @@ nonisolated extension ProtoMember: SwiftProtobuf.Message, SwiftProtobuf._Message
     try { if let v = self._silentMs {
       try visitor.visitSingularUInt64Field(value: v, fieldNumber: 8)
     } }()
+    try { if let v = self._stateSentBytes {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 9)
+    } }()
+    try { if let v = self._stateBytes {
+      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 10)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1033,6 +1062,8 @@ nonisolated extension ProtoMember: SwiftProtobuf.Message, SwiftProtobuf._Message
     if lhs.part != rhs.part {return false}
     if lhs.mode != rhs.mode {return false}
     if lhs._silentMs != rhs._silentMs {return false}
+    if lhs._stateSentBytes != rhs._stateSentBytes {return false}
+    if lhs._stateBytes != rhs._stateBytes {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -2,10 +2,10 @@
 import gzip
 import json
 
-from checks.asking import ask, line, new_location, new_name, stocked
+from checks.asking import TIMEOUT, ask, line, new_location, new_name, stocked
 from checks.http_reads import http_ask, is_problem
 from checks.runner import check
-from estoque.v1 import types_pb2
+from estoque.v1 import reads_pb2, types_pb2
 
 
 @check
@@ -91,6 +91,10 @@ def places_to_pick_up_and_their_prices_are_the_same_on_every_node(cluster):
         for place, amount in ((first, 250), (second, 111), (empty, 111)):
             told = http_ask(node, f"/v1/availability?sku={sku}&location={place}&{fresh}").json
             assert told["items"][0]["price"]["amount"] == amount, (place, told)
+            # Over gRPC it is the same.
+            same = node.stock.GetAvailability(reads_pb2.GetAvailabilityRequest(
+                skus=[sku], location_id=place), timeout=TIMEOUT).availabilities[0]
+            assert (same.price, same.currency) == (amount, "EUR"), (place, same)
         is_problem(http_ask(node, f"/v1/availability?sku={sku}&location={new_name('no')}"), 404,
                    "location-not-found")
         for level in ("stale", "linearizable"):

@@ -20,6 +20,9 @@ enum ChangePhase: Equatable, Sendable {
         var round: UInt32?
         var match: UInt64?
         var target: UInt64?
+        /// The log no longer has what it lacks: it is brought a copy of the state first.
+        var isBroughtState = false
+        var state: NodeReport.StateOnItsWay?
         /// Why it isn't reached, if it isn't.
         var trouble: String?
     }
@@ -33,9 +36,18 @@ enum ChangePhase: Equatable, Sendable {
                 round: joining.round,
                 match: peer?.match,
                 target: joining.target,
+                isBroughtState: peer?.mode == "snapshot",
+                state: peer?.state,
                 trouble: isReached ? nil : peer.map { "\($0.address): \($0.connection)" }
             )
         )
+    }
+
+    /// For example `n4 is brought a copy of the state, 120 of 280 MB`.
+    static func bringingState(to node: String, _ state: NodeReport.StateOnItsWay?) -> String {
+        let text = "\(node) is brought a copy of the state"
+        guard let state else { return text }
+        return text + ", \(state.sentBytes / 1_000_000) of \(state.bytes / 1_000_000) MB"
     }
 
     /// The same for as long as there is no news for a log of what happened.
@@ -43,7 +55,7 @@ enum ChangePhase: Equatable, Sendable {
         switch self {
         case .begun: "begun"
         case .catchingUp(let way):
-            "catching up \(way.round ?? 0) \(way.trouble == nil ? "" : "in vain")"
+            "catching up \(way.round ?? 0) \(way.isBroughtState) \(way.trouble == nil)"
         case .deciding: "deciding"
         case .handingOver: "handing over"
         case .transferring: "transferring"
@@ -71,8 +83,12 @@ enum ChangePhase: Equatable, Sendable {
 extension ChangePhase.CatchingUp {
     var text: String {
         var text = "\(node) catches up"
-        if let round { text += ", round \(round)" }
-        if let match, let target { text += ", at \(match) of \(target)" }
+        if isBroughtState {
+            text = ChangePhase.bringingState(to: node, state)
+        } else {
+            if let round { text += ", round \(round)" }
+            if let match, let target { text += ", at \(match) of \(target)" }
+        }
         if let trouble { text += "; it isn't reached at \(trouble)" }
         return text
     }

@@ -13,7 +13,8 @@ struct ChangeProgress {
     private let rewrite: (String) -> Void
     private var lastKind: String?
     private var isLineShown = false
-    private var speed = CatchUpSpeed()
+    private var entries = CatchUpSpeed()
+    private var bytes = CatchUpSpeed()
 
     init(
         _ manner: Manner,
@@ -32,7 +33,10 @@ struct ChangeProgress {
     }
 
     mutating func show(_ phase: ChangePhase, after elapsed: Duration) {
-        if case .catchingUp(let way) = phase { speed.note(way.match, at: elapsed) }
+        if case .catchingUp(let way) = phase {
+            entries.note(way.isBroughtState ? nil : way.match, at: elapsed)
+            bytes.note(way.state?.sentBytes, at: elapsed)
+        }
         switch manner {
         case .silent: break
         case .steps:
@@ -41,12 +45,18 @@ struct ChangeProgress {
             say(Printable.text(phase.text))
         case .line:
             isLineShown = true
-            var text = phase.text
-            if case .catchingUp = phase, let rate = speed.perSecond {
-                text += "  \(rate) entries/s"
-            }
-            rewrite(Printable.text(text) + "  \(Self.clock(elapsed))")
+            rewrite(Printable.text(phase.text) + rate(phase) + "  \(Self.clock(elapsed))")
         }
+    }
+
+    private func rate(_ phase: ChangePhase) -> String {
+        guard case .catchingUp(let way) = phase else { return "" }
+        guard way.isBroughtState else {
+            return entries.perSecond.map { "  \($0) entries/s" } ?? ""
+        }
+        // Nothing moves while the copy is verified and exchanged: that is no speed.
+        guard let rate = bytes.perSecond, rate > 0 else { return "" }
+        return "  \(rate / 1_000_000) MB/s"
     }
 
     /// Gives the line free for something else.

@@ -31,6 +31,8 @@ extension ClusterView.Member {
             "lag": .number(lag),
             "matchPosition": .number(match),
             "mode": .text(mode),
+            "stateSentBytes": .number(state?.sentBytes),
+            "stateBytes": .number(state?.bytes),
             "silentMs": .number(silentMilliseconds),
             "connection": .string(connection),
             "stalenessMs": .number(stalenessMilliseconds),

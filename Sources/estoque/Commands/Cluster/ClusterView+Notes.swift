@@ -52,8 +52,8 @@ extension ClusterView {
         if let joining = best.joining {
             notes.append(ChangePhase.catchingUp(joining, in: best).text + ".")
         }
-        for member in members where member.mode == "snapshot" {
-            notes.append("\(member.node) is sent a copy of the state.")
+        for member in members where member.mode == "snapshot" && !member.isJoining {
+            notes.append(ChangePhase.bringingState(to: member.node, member.state) + ".")
         }
         if let target = best.transferTarget {
             notes.append("Leadership is on its way to \(target).")

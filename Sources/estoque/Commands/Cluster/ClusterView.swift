@@ -17,6 +17,8 @@ struct ClusterView {
         /// What the leader knows that it has, and how it is sent the rest.
         var match: UInt64?
         var mode: String?
+        /// How much of a copy of the state it has been sent.
+        var state: NodeReport.StateOnItsWay?
         /// So long the leader has heard nothing of it.
         var silentMilliseconds: UInt64?
         /// As the leader sees it, or else the node that answered first.
@@ -88,6 +90,7 @@ struct ClusterView {
             lag: position.map { commit > $0 ? commit - $0 : 0 },
             match: peer.match,
             mode: peer.mode,
+            state: peer.state,
             silentMilliseconds: peer.silentMilliseconds,
             connection: connection,
             stalenessMilliseconds: own?.stalenessMilliseconds,

@@ -37,6 +37,12 @@ extension NodeReport.Peer {
             connection: proto.connection,
             match: proto.hasMatchPosition ? proto.matchPosition : nil
         )
+        if proto.hasStateSentBytes, proto.hasStateBytes {
+            state = NodeReport.StateOnItsWay(
+                sentBytes: proto.stateSentBytes,
+                bytes: proto.stateBytes
+            )
+        }
         silentMilliseconds = proto.hasSilentMs ? proto.silentMs : nil
         part =
             switch proto.part {

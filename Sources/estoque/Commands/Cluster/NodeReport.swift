@@ -17,6 +17,14 @@ struct NodeReport: Equatable, Sendable {
         var mode: String?
         /// So long nothing has been heard of it, if a leader says so.
         var silentMilliseconds: UInt64?
+        /// How much of a copy of the state it has been sent, if a leader says so.
+        var state: StateOnItsWay?
+    }
+
+    /// A copy of the state that is being brought to a member.
+    struct StateOnItsWay: Equatable, Sendable {
+        var sentBytes: UInt64
+        var bytes: UInt64
     }
 
     /// A member's part in the configuration.
