@@ -186,10 +186,12 @@ let package = Package(
         .testTarget(
             name: "NodeTests",
             dependencies: [
-                "Replica", "Raft", "Ledger", "RaftLog", "LedgerStore", "RaftTransport",
+                "Replica", "Raft", "Ledger", "RaftLog", "LedgerStore", "LedgerHTTP",
+                "RaftTransport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger"]),

@@ -11,10 +11,14 @@ private final class FakeClient: FeedClient {
     var canTakeMore = true
     var text = ""
     var hasEnded = false
+    var onSend: (() -> Void)?
     var replies: [Reply] = []
 
     func beginStream(_ freshness: Freshness?, socketBytes: Int) {}
-    func send(_ bytes: ByteBuffer) { text += String(buffer: bytes) }
+    func send(_ bytes: ByteBuffer) {
+        text += String(buffer: bytes)
+        onSend?()
+    }
     func endStream() { hasEnded = true }
     func answer(_ reply: Reply) { replies.append(reply) }
 
@@ -111,6 +115,29 @@ private struct HubFixture {
             #expect(fixture.metrics.snapshot.resets.allSatisfy { $0 == 0 })
             #expect(fixture.metrics.snapshot.conflatedSlow > 50)
             fixture.hub.remove(watcher)
+        }
+    }
+
+    @Test func `get nothing twice when a write makes room at once`() async throws {
+        try await onLoop { eventLoop in
+            var limits = FeedLimits()
+            limits.writeBytes = 200
+            var fixture = HubFixture(limits, on: eventLoop)
+            let client = FakeClient()
+            let watcher = try fixture.follow("after=0&mode=log", client)
+            client.canTakeMore = false
+            for _ in 0..<20 {
+                fixture.change("s1")
+                fixture.hub.run()
+            }
+            client.canTakeMore = true
+            // The channel says so in the middle of the write.
+            let hub = fixture.hub
+            client.onSend = { hub.flush(watcher) }
+            hub.flush(watcher)
+            client.onSend = nil
+            #expect(client.events.map(\.position) == Array(1...20))
+            #expect(client.events.map(\.prev) == Array(0...19))
         }
     }
 

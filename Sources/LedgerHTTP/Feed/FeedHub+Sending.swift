@@ -8,6 +8,10 @@ extension FeedHub {
     func flush(_ watcher: Watcher) {
         guard watcher.state != .over, let client = watcher.client else { return }
         guard !watcher.isPoll else { return answerPoll(watcher, client) }
+        // A write may tell at once that there is room again, and lead back here.
+        guard !watcher.isFlushing else { return }
+        watcher.isFlushing = true
+        defer { watcher.isFlushing = false }
         var sent = 0
         while sent < watcher.pending.count, client.canTakeMore {
             var text = ByteBuffer()
@@ -22,11 +26,9 @@ extension FeedHub {
         }
         counts.events += UInt64(sent)
         watcher.pending.removeFirst(sent)
-        if watcher.pending.isEmpty {
-            watcher.blockedSince = nil
-        } else {
-            hold(watcher)
-        }
+        // Who takes something, however slowly, isn't stalled.
+        if sent > 0 || watcher.pending.isEmpty { watcher.blockedSince = nil }
+        if !watcher.pending.isEmpty { hold(watcher) }
     }
 
     /// The id comes with the last event of its position: whoever comes back with it has them all.
@@ -107,7 +109,8 @@ extension FeedHub {
             return flush(watcher)
         }
         flush(watcher)
-        guard watcher.state != .over, watcher.hasBegun else { return }
+        guard watcher.state != .over else { return }
+        guard watcher.hasBegun else { return giveUp(watcher) }
         if watcher.pending.isEmpty { bookmark(watcher) }
         let client = watcher.client
         remove(watcher)

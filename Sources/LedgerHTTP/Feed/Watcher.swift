@@ -46,6 +46,7 @@ final class Watcher {
     var next: UInt64 = 0
     var pending: [FeedEvent] = []
     var isTouched = false
+    var isFlushing = false
     var lastWrite = NIODeadline.uptimeNanoseconds(0)
     /// Since when it takes nothing.
     var blockedSince: NIODeadline?
