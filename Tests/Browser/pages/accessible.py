@@ -130,8 +130,11 @@ def everything_is_reached_by_keyboard_and_the_focus_is_seen(shop):
         page.keyboard.press("Tab")
         expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
         assert page.locator(".skip").bounding_box()["y"] >= 0
+        page.evaluate("document.querySelector('.place').isSame = true")
         page.keyboard.press("Enter")
         expect(page.locator("main")).to_be_focused()
+        # To leap there is not to go there: nothing is drawn anew.
+        assert page.evaluate("document.querySelector('.place').isSame")
         reached = []
         for _ in range(12):
             page.keyboard.press("Tab")

@@ -95,7 +95,7 @@ def the_last_unit_goes_to_one_visitor_and_the_other_is_told(shop):
         expect(first.locator(".held-note")).to_contain_text("1 is held for you.")
         hold(second)
         expect(second.locator('.problem[data-reason="INSUFFICIENT_STOCK"]')).to_contain_text(
-            "Copper cataplana: none are left.")
+            "Someone was faster.Copper cataplana: none are left.")
         expect(stock_of(second)).to_have_text("Out of stock")
 
 
@@ -105,6 +105,7 @@ def who_asks_for_too_many_is_told_what_is_left_and_can_take_that(shop):
     with shop.visitor() as visitor:
         page = ready(visitor.go(f"/item/{sku}"))
         hold(page, 5)
+        expect(page.locator(".problem")).to_contain_text("There aren’t that many.")
         expect(page.locator(".problem")).to_contain_text("Wool blanket: only 2 are left, you asked for 5.")
         page.get_by_role("button", name="Hold the 2 that are left").click()
         expect(page.locator(".held-note")).to_contain_text("2 are held for you.")

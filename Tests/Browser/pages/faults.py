@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from checks import asking
 from checks.runner import check
+from pages.accessible import assert_accessible
 from pages.carts import hold
 from pages.shop import ready, stock_of
 
@@ -24,8 +25,10 @@ def a_node_that_is_cut_off_says_so_holds_nothing_and_recovers(shop):
         try:
             expect(page.locator("#certificate-text")).to_have_text(CANT_CONFIRM)
             expect(page.locator("#certificate")).to_have_attribute("data-state", "old")
-            # It still shows what it last knew.
+            # It still shows what it last knew, and no longer as if it were so.
             expect(stock_of(page, lisboa)).to_have_text("9 in stock")
+            expect(stock_of(page, lisboa)).to_have_css("font-style", "italic")
+            assert_accessible(page, "product, cut off")
             expect(ops.locator("#notices")).to_contain_text("No leader answers")
             hold(page)
             expect(page.locator(".problem")).to_be_visible(timeout=40_000)
@@ -50,6 +53,7 @@ def a_node_that_is_killed_is_noticed_and_its_return_too(shop):
         here.process.wait()
         expect(page.locator("#certificate-text")).to_have_text(CANT_CONFIRM)
         expect(ops.locator("#notices")).to_contain_text("This node doesn’t answer.")
+        assert_accessible(ops, "operations, node gone")
         expect(elsewhere.locator(f'#nodes tr[data-node="{here.name}"]')).to_contain_text("silent for")
         others = [node for node in shop.cluster.nodes if node is not here]
         asking.ask(others[0], "Sell", lines=[asking.line(sku, lisboa, 4)])

@@ -60,6 +60,8 @@ def other_languages_get_english_and_their_words_are_complete(shop):
             const text = await (await fetch(`/assets/${name}.js`)).text();
             for (const [, key] of text.matchAll(/\\bt\\("(\\w+)"/g)) if (!words.en[key]) found.add(key);
           }
+          const problems = await (await fetch("/assets/problem.js")).text();
+          for (const [, key] of problems.matchAll(/"([A-Z][A-Z_]+)"/g)) if (!words.en[key]) found.add(key);
           for (const path of ["/", "/ops"]) {
             const text = await (await fetch(path)).text();
             for (const [, key] of text.matchAll(/data-(?:text|label|placeholder)="(\\w+)"/g)) {

@@ -1032,6 +1032,8 @@ tbody tr:last-child > * { border-bottom: 0; }
 thead th { font-size: .78rem; font-weight: 600; color: var(--muted); }
 tbody th { font-weight: 600; }
 .here { margin-left: .6rem; font-size: .75rem; font-weight: 500; color: var(--muted); border: 1px solid var(--line); border-radius: 999px; padding: .05rem .5rem; }
+/* Numbers of a node that doesn't answer are what they were. */
+.unheard td, .unheard .tally dd { color: var(--muted); font-style: italic; }
 .role { display: inline-block; border-radius: 999px; padding: .05rem .65rem; border: 1px solid var(--line); }
 .role[data-role="leader"] { background: var(--accent); border-color: var(--accent); color: var(--accent-ink); font-weight: 600; }
 code { font: .85em/1.4 var(--mono); }
@@ -1183,6 +1185,7 @@ function problems() {
 
 function drawNotices() {
   const found = problems();
+  document.body.classList.toggle("unheard", heard !== null && since(heard) > 3000);
   const root = element("notices");
   root.replaceChildren(...found.map(([kind, text]) => h("p", { class: `alert ${kind}` }, text)));
   const kinds = found.map(([kind]) => kind).join();
@@ -1277,9 +1280,11 @@ export function problem(failure, { titles = new Map(), retry = null, takeLeft = 
       ? t("insufficientSome", { title, count: line.available, asked: line.requested })
       : t("insufficientNone", { title }));
   });
+  const title = short.some((line) => line.available > 0) ? t("notThatMany")
+    : KNOWN.has(failure.reason) ? t(failure.reason) : t("OTHER", { detail: failure.message });
   const left = short.length === 1 ? short[0].available : 0;
   return h("div", { class: "problem", role: "alert", "data-reason": failure.reason },
-    h("p", { class: "problem-title" }, KNOWN.has(failure.reason) ? t(failure.reason) : t("OTHER", { detail: failure.message })),
+    h("p", { class: "problem-title" }, title),
     lines.length ? h("ul", {}, lines) : null,
     left > 0 && takeLeft ? h("button", { type: "button", class: "button", onclick: () => takeLeft(left) }, t("takeLeft", { count: left })) : null,
     retry ? h("button", { type: "button", class: "button", onclick: retry }, t("tryAgain")) : null);
@@ -1714,6 +1719,9 @@ text: ##"""
 .stock[data-kind="out"] .stock-mark { background: none; border: 1.5px solid var(--muted); }
 .stock[data-kind="back"] .stock-mark { background: var(--muted); border-radius: 1px; transform: rotate(45deg); }
 .stock[data-kind="unknown"] .stock-mark { background: var(--line); }
+/* What can't be confirmed doesn't look confirmed. */
+.certificate[data-state="old"] ~ main .stock { color: var(--muted); font-style: italic; font-weight: 400; }
+.certificate[data-state="old"] ~ main .stock-mark { background: none; border: 1.5px dashed var(--muted); }
 .shelf-more { text-align: center; margin-top: 2.5rem; }
 .ghost { flex-direction: column; }
 .ghost span { height: .9rem; border-radius: 4px; background: var(--raised); margin-bottom: .5rem; width: 80%; }
@@ -1902,10 +1910,14 @@ import { clock, onLanguage, startLanguage, t } from "./text.js";
 const main = document.getElementById("main");
 const search = document.getElementById("search");
 let view = null;
+/** The address of what is shown. */
+let shown = "";
+const address = () => location.pathname + location.search;
 
 /** Shows the page of the address. */
 function show({ focuses = false } = {}) {
   view?.end();
+  shown = address();
   const item = location.pathname.match(/^\/item\/([^/]+)$/);
   const query = new URLSearchParams(location.search).get("q") ?? "";
   if (item) view = product(main, decoded(item[1]), navigate);
@@ -1940,7 +1952,8 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   navigate(url.pathname + url.search);
 });
-addEventListener("popstate", () => show());
+// A leap within the page, such as to its content, is told in the same way, and shows nothing new.
+addEventListener("popstate", () => { if (address() !== shown) show(); });
 
 // The search begins as one types, and each pause is one question.
 let typing = null;
@@ -1948,7 +1961,7 @@ function find() {
   clearTimeout(typing);
   const text = search.value.trim();
   const path = text ? `/?q=${encodeURIComponent(text)}` : "/";
-  if (location.pathname + location.search === path) return;
+  if (address() === path) return;
   navigate(path, { replaces: location.pathname === "/", focuses: false });
 }
 search.addEventListener("input", () => {
@@ -2349,6 +2362,7 @@ export const words = {
 
     problemTitle: "That didn’t work",
     INSUFFICIENT_STOCK: "Someone was faster.",
+    notThatMany: "There aren’t that many.",
     insufficientNone: "{title}: none are left.",
     insufficientSome: { one: "{title}: only {count} is left, you asked for {asked}.", other: "{title}: only {count} are left, you asked for {asked}." },
     takeLeft: { one: "Hold the {count} that is left", other: "Hold the {count} that are left" },
@@ -2536,6 +2550,7 @@ export const words = {
 
     problemTitle: "Não deu certo",
     INSUFFICIENT_STOCK: "Alguém foi mais rápido.",
+    notThatMany: "Não há tantos.",
     insufficientNone: "{title}: não há mais nenhum.",
     insufficientSome: { one: "{title}: só resta {count}, você pediu {asked}.", other: "{title}: só restam {count}, você pediu {asked}." },
     takeLeft: { one: "Reservar o {count} que resta", other: "Reservar os {count} que restam" },

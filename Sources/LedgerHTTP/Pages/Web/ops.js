@@ -49,6 +49,7 @@ function problems() {
 
 function drawNotices() {
   const found = problems();
+  document.body.classList.toggle("unheard", heard !== null && since(heard) > 3000);
   const root = element("notices");
   root.replaceChildren(...found.map(([kind, text]) => h("p", { class: `alert ${kind}` }, text)));
   const kinds = found.map(([kind]) => kind).join();

@@ -17,9 +17,11 @@ export function problem(failure, { titles = new Map(), retry = null, takeLeft = 
       ? t("insufficientSome", { title, count: line.available, asked: line.requested })
       : t("insufficientNone", { title }));
   });
+  const title = short.some((line) => line.available > 0) ? t("notThatMany")
+    : KNOWN.has(failure.reason) ? t(failure.reason) : t("OTHER", { detail: failure.message });
   const left = short.length === 1 ? short[0].available : 0;
   return h("div", { class: "problem", role: "alert", "data-reason": failure.reason },
-    h("p", { class: "problem-title" }, KNOWN.has(failure.reason) ? t(failure.reason) : t("OTHER", { detail: failure.message })),
+    h("p", { class: "problem-title" }, title),
     lines.length ? h("ul", {}, lines) : null,
     left > 0 && takeLeft ? h("button", { type: "button", class: "button", onclick: () => takeLeft(left) }, t("takeLeft", { count: left })) : null,
     retry ? h("button", { type: "button", class: "button", onclick: retry }, t("tryAgain")) : null);

@@ -10,10 +10,14 @@ import { clock, onLanguage, startLanguage, t } from "./text.js";
 const main = document.getElementById("main");
 const search = document.getElementById("search");
 let view = null;
+/** The address of what is shown. */
+let shown = "";
+const address = () => location.pathname + location.search;
 
 /** Shows the page of the address. */
 function show({ focuses = false } = {}) {
   view?.end();
+  shown = address();
   const item = location.pathname.match(/^\/item\/([^/]+)$/);
   const query = new URLSearchParams(location.search).get("q") ?? "";
   if (item) view = product(main, decoded(item[1]), navigate);
@@ -48,7 +52,8 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   navigate(url.pathname + url.search);
 });
-addEventListener("popstate", () => show());
+// A leap within the page, such as to its content, is told in the same way, and shows nothing new.
+addEventListener("popstate", () => { if (address() !== shown) show(); });
 
 // The search begins as one types, and each pause is one question.
 let typing = null;
@@ -56,7 +61,7 @@ function find() {
   clearTimeout(typing);
   const text = search.value.trim();
   const path = text ? `/?q=${encodeURIComponent(text)}` : "/";
-  if (location.pathname + location.search === path) return;
+  if (address() === path) return;
   navigate(path, { replaces: location.pathname === "/", focuses: false });
 }
 search.addEventListener("input", () => {

@@ -92,6 +92,7 @@ export const words = {
 
     problemTitle: "That didn’t work",
     INSUFFICIENT_STOCK: "Someone was faster.",
+    notThatMany: "There aren’t that many.",
     insufficientNone: "{title}: none are left.",
     insufficientSome: { one: "{title}: only {count} is left, you asked for {asked}.", other: "{title}: only {count} are left, you asked for {asked}." },
     takeLeft: { one: "Hold the {count} that is left", other: "Hold the {count} that are left" },
@@ -279,6 +280,7 @@ export const words = {
 
     problemTitle: "Não deu certo",
     INSUFFICIENT_STOCK: "Alguém foi mais rápido.",
+    notThatMany: "Não há tantos.",
     insufficientNone: "{title}: não há mais nenhum.",
     insufficientSome: { one: "{title}: só resta {count}, você pediu {asked}.", other: "{title}: só restam {count}, você pediu {asked}." },
     takeLeft: { one: "Reservar o {count} que resta", other: "Reservar os {count} que restam" },
