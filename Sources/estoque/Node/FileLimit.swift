@@ -6,8 +6,8 @@ import Darwin
 
 /// How many files and sockets this process may have open.
 enum FileLimit {
-    /// Enough for every connection that is served.
-    private static let wanted: rlim_t = 16_384
+    /// Enough for every connection that is served to take half of them.
+    private static let wanted: rlim_t = 65_536
 
     /// Raises it as far as the system lets us and the node has use for; returns what it is then.
     ///

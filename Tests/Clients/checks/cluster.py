@@ -2,6 +2,7 @@
 import contextlib
 import os
 import pathlib
+import resource
 import signal
 import socket
 import subprocess
@@ -12,6 +13,14 @@ import grpc
 from estoque.v1 import (cluster_pb2, cluster_pb2_grpc, ledger_pb2_grpc, reads_pb2, reads_pb2_grpc)
 
 CHANNEL_OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
+
+
+# How many files a node may open: by that it decides how many connections it serves.
+FILES = min(9_216, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+
+
+def limit_files():
+    resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
 
 
 def reserve_ports(count):
@@ -53,7 +62,8 @@ class Node:
                  "--http-address", f"127.0.0.1:{self.http_port}", "--members", members,
                  "--log-level", "info", *settings,
                  *(["--join", "--cluster-id", joining] if joining else [])],
-                stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment)
+                stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment,
+                preexec_fn=limit_files)
         (self.directory / f"{self.name}.pid").write_text(str(self.process.pid))
         self.channel = self.connect()
         self.ledger = ledger_pb2_grpc.LedgerServiceStub(self.channel)
