@@ -50,9 +50,10 @@ import Testing
 
     @Test func `answers hold what is described, and all of it`() async throws {
         let node = FakeNode.stocked()
+        node.with { $0.leaderStatus = ClusterEndpointTests.leader() }
         var check = SchemaCheck()
         try await withServer(node) { server in
-            for operation in APIOperation.all {
+            for operation in APIOperation.all where !operation.route.isWrite {
                 let schema: String
                 switch operation.content {
                 case .json(let name), .textOrJSON(let name): schema = name
@@ -69,6 +70,7 @@ import Testing
                     check.check(try parse(response.body), by: schema)
                 }
             }
+            try await checkCarts(node, server, &check)
             check.check(try parse("{\"skus\":[\"tea\"]}"), by: "BatchGet")
             for target in ["/v1/items/none", "/v1/items?q=a&q=b"] {
                 check.check(try parse(try await server.get(target).body), by: "Problem")
@@ -89,6 +91,39 @@ import Testing
                 #expect(check.seen.contains("\(schema.name).\(property.name)"))
             }
         }
+    }
+
+    /// What carts write is described too.
+    private func checkCarts(
+        _ node: FakeNode,
+        _ server: TestServer,
+        _ check: inout SchemaCheck
+    ) async throws {
+        let change = HoldTests.body(",\"ttlMs\":60000")
+        check.check(try parse(change), by: "HoldChange")
+        check.check(try parse(HoldTests.body(",\"order\":\"o-1\"")), by: "HoldChange")
+        let take = HoldTests.body(
+            ",\"ttlMs\":1,\"reservation\":\"\(HoldTests.reservation)\",\"replaces\":\"\(HoldTests.request)\""
+                + ",\"lines\":[{\"sku\":\"a\",\"quantity\":1,\"location\":\"l\"}]"
+        )
+        check.check(try parse(take), by: "HoldRequest")
+        let extend = "/v1/holds/\(HoldTests.reservation):extend"
+        node.with { $0.books.reservation = HoldTests.held() }
+        func post(_ path: String, _ body: String) async throws -> TestResponse {
+            try await server.get(path, method: "POST", headers: HoldTests.json, body: body)
+        }
+        node.with { $0.submitResult = .answered(HoldTests.answer(.reservation(HoldTests.held()))) }
+        for (path, body) in [("/v1/holds", take), (extend, change)] {
+            let response = try await post(path, body)
+            #expect((200...201).contains(response.status))
+            check.check(try parse(response.body), by: "HoldAnswer")
+        }
+        for one in HoldRefusalTests.refusals {
+            node.with { $0.submitResult = .answered(HoldTests.answer(.refused(one.refusal))) }
+            check.check(try parse(try await post("/v1/holds", take).body), by: "Problem")
+        }
+        let wrong = take.replacing("\"quantity\":1", with: "\"quantity\":0")
+        check.check(try parse(try await post("/v1/holds", wrong).body), by: "Problem")
     }
 
     @Test func `problems are refused with a status that is described`() {

@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "/", "/v1", "/v1/", "/v1/nothing", "/v1/items/", "/v1/items/a/b",
+        "/v1", "/v1/", "/v1/nothing", "/v1/items/", "/v1/items/a/b",
         "/v1/stock/a", "/v1/stock/a/", "/v1/stock//a", "/v1/stock/a/b/c", "/livez/",
         "/v1/availability/", "/v1/movements/", "/v1/reservations", "/v1/offers/s1", "/v1/sales/a/b",
     ])

@@ -86,7 +86,7 @@ import Testing
         #expect(reason.type.utf8.allSatisfy { $0 != 0x5F && !(0x41...0x5A).contains($0) })
         #expect(ProblemReason.allCases.filter { $0.type == reason.type } == [reason])
         #expect((400..<600).contains(reason.status))
-        #expect([429, 503].contains(reason.status) == (reason.retryAfter != nil))
+        #expect([429, 503, 504].contains(reason.status) == (reason.retryAfter != nil))
         #expect("\(Reply.phrase(reason.status))" != "Unknown")
     }
 }

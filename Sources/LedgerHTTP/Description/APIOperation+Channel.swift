@@ -1,6 +1,6 @@
 extension APIOperation {
     /// Every resource there is; each route but `other` comes once.
-    static let all: [APIOperation] = channel + feed + staff + operations
+    static let all: [APIOperation] = channel + feed + carts + staff + operations
 
     static let channel: [APIOperation] = [
         APIOperation(

@@ -2,14 +2,18 @@
 struct APIOperation: Sendable {
     enum Group: String, CaseIterable, Sendable {
         case channel = "Digital channel"
+        case carts = "Carts"
         case staff = "Staff"
         case operations = "Operations"
+        case pages = "Pages"
 
         var description: String {
             switch self {
             case .channel: "What customers see, from any node, with its age stated."
+            case .carts: "Holds of customers, written to the log through any node."
             case .staff: "Exact numbers, documents and the past."
-            case .operations: "The node's health and this description."
+            case .operations: "The node's health, its cluster and this description."
+            case .pages: "What people look at; everything that it shows is read from here."
             }
         }
     }
@@ -33,6 +37,8 @@ struct APIOperation: Sendable {
     var description: String
     /// A target that shows what it is for.
     var example: String
+    /// The status of a success.
+    var status = 200
     var content: Content
     /// The schema of the body, for what takes one.
     var body: String?

@@ -68,6 +68,8 @@ extension OpenAPI {
         case "request": "The id of a request."
         case "sale": "The id of a sale."
         case "transfer": "The id of a transfer."
+        case "hold": "The id of a reservation, a UUID, with what is to become of it behind a colon."
+        case "file": "The name of a file."
         default: preconditionFailure("the parameter \(name) is not described")
         }
     }

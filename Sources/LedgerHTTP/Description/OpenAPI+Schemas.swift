@@ -13,7 +13,7 @@ extension OpenAPI {
             .init(name: "Liveness", value: closed(["live": ["type": "boolean"]])),
             .init(name: "Health", value: health),
             .init(name: "Description", value: ["type": "object"]),
-        ] + catalogue + documents + movements
+        ] + catalogue + documents + movements + carts
     )
 
     /// A reference to another schema.
@@ -106,8 +106,26 @@ extension OpenAPI {
             "position": [
                 "type": "integer", "description": "With SESSION_AHEAD: how far the node is.",
             ],
+            "violations": [
+                "type": "array", "description": "Every field that is wrong.",
+                "items": closed(["field": ["type": "string"], "description": ["type": "string"]]),
+            ],
+            "lines": [
+                "type": "array", "items": shortage,
+                "description": "With INSUFFICIENT_STOCK: the lines that can't be had.",
+            ],
+            "sku": ref("Identifier"),
+            "location": ref("Identifier"),
+            "reservation": ref("Identifier"),
+            "state": [
+                "type": "string", "description": "With RESERVATION_CLOSED: what has become of it.",
+            ],
+            "limit": ["type": "string", "description": "With HOLD_QUOTA_EXCEEDED."],
         ],
-        optional: ["detail", "parameter", "stalenessMs", "position"]
+        optional: [
+            "detail", "parameter", "stalenessMs", "position", "violations", "lines", "sku",
+            "location", "reservation", "state", "limit",
+        ]
     )
 
     private static let health: JSONValue = closed([

@@ -68,7 +68,7 @@ enum OpenAPI {
 
     private static func responses(of operation: APIOperation) -> JSONValue {
         var members: [JSONValue.Member] = [
-            .init(name: "200", value: success(of: operation))
+            .init(name: "\(operation.status)", value: success(of: operation))
         ]
         if operation.method == "get", operation.isRead || operation.route.isStatic {
             members.append(

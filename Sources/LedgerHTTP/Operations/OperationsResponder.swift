@@ -2,7 +2,7 @@ import Hummingbird
 import NIOCore
 import Replica
 
-/// Answers what isn't a read: health, metrics, and every path that doesn't exist.
+/// Answers what isn't a read: pages, carts' writes, health, metrics, and every path that doesn't exist.
 struct OperationsResponder: HTTPResponder {
     /// Nothing is kept about a request.
     struct Context: InitializableFromSource {
@@ -12,18 +12,51 @@ struct OperationsResponder: HTTPResponder {
     let node: any LedgerNode
     let metrics: HTTPMetrics
     let feed: Feed
+    private let cluster: ClusterWatch
+    private let holds: HoldResponder
+    private let pages = PageResponder()
+
+    init(node: any LedgerNode, metrics: HTTPMetrics, feed: Feed, limits: HTTPLimits) {
+        self.node = node
+        self.metrics = metrics
+        self.feed = feed
+        cluster = ClusterWatch(node: node, interval: limits.clusterInterval)
+        holds = HoldResponder(node: node, limits: limits)
+    }
 
     func respond(to request: Request, context: Context) async throws -> Response {
-        let route = RequestTarget(request.head.path ?? "/").route
-        let reply: Reply =
-            switch (route, request.method) {
-            case (.other, _): Problem.notFound.reply
-            case (_, .options): .options(route)
-            case (_, .get), (_, .head):
-                answer(route, wantsJSON: Self.wantsJSON(request.headers[.accept]))
-            default: Problem.methodNotAllowed(route).reply
-            }
-        return Self.response(reply, omitsBody: request.method == .head)
+        let target = RequestTarget(request.head.path ?? "/")
+        let route = target.route
+        let omitsBody = request.method == .head
+        switch (route, request.method) {
+        case (.other, _): return Problem.notFound.reply.response(omitsBody: omitsBody)
+        case (_, .options):
+            return Reply.options(route).response(omitsBody: omitsBody, isShared: !route.isWrite)
+        case (.holds, _), (.hold, _):
+            let reply = await holds.respond(to: request, target)
+            return reply.response(omitsBody: omitsBody, isShared: false)
+        case (.page, .get), (.page, .head), (.pageFile, .get), (.pageFile, .head):
+            return pages.respond(to: request, target)
+        case (.cluster, .get), (.cluster, .head):
+            return await clusterReply().response(omitsBody: omitsBody)
+        case (_, .get), (_, .head):
+            let wantsJSON = Self.wantsJSON(request.headers[.accept])
+            return answer(route, wantsJSON: wantsJSON).response(omitsBody: omitsBody)
+        default: return Problem.methodNotAllowed(route).reply.response(omitsBody: omitsBody)
+        }
+    }
+
+    private func clusterReply() async -> Reply {
+        let leader = await cluster.leaderStatus()
+        let ofNode = node.metrics
+        let body = ClusterBody(
+            node: node.status,
+            leader: leader,
+            samples: ofNode.samples,
+            requests: ofNode.histograms,
+            routes: metrics.histograms
+        )
+        return Reply(status: 200, contentType: Self.json, body: body.json)
     }
 
     private func answer(_ route: Route, wantsJSON: Bool) -> Reply {
@@ -45,7 +78,7 @@ struct OperationsResponder: HTTPResponder {
             text.write(ofNode.histograms + metrics.histograms)
             return Reply(status: 200, contentType: PrometheusText.contentType, body: text.buffer)
         default:
-            // The connection handler answers all others; they don't get here.
+            // The connection handler answers the reads, and the rest is answered above.
             return Problem.notFound.reply
         }
     }
@@ -72,24 +105,28 @@ struct OperationsResponder: HTTPResponder {
     private static func wantsJSON(_ accept: String?) -> Bool {
         accept?.lowercased().contains("application/json") ?? false
     }
+}
 
-    private static func response(_ reply: Reply, omitsBody: Bool) -> Response {
+extension Reply {
+    /// The answer in Hummingbird's form; `isShared` lets scripts of other origins read it.
+    func response(omitsBody: Bool, isShared: Bool = true) -> Response {
         var fields = HTTPFields()
-        if let type = reply.contentType { fields[.contentType] = type }
-        fields[.cacheControl] = "\(reply.cacheControl)"
-        fields[.accessControlAllowOrigin] = "*"
-        for field in reply.fields {
+        if let type = contentType { fields[.contentType] = type }
+        fields[.cacheControl] = "\(cacheControl)"
+        fields[.xContentTypeOptions] = "nosniff"
+        if isShared { fields[.accessControlAllowOrigin] = "*" }
+        for field in self.fields {
             if let name = HTTPFields.Element.Name(field.name) { fields[name] = field.value }
         }
-        if reply.status != 204 { fields[.contentLength] = "\(reply.body.readableBytes)" }
+        if status != 204 { fields[.contentLength] = "\(body.readableBytes)" }
         return Response(
             status: HTTPResponse.Status(
-                code: reply.status,
-                reasonPhrase: "\(Reply.phrase(reply.status))"
+                code: status,
+                reasonPhrase: "\(Reply.phrase(status))"
             ),
             headers: fields,
-            body: omitsBody || reply.status == 204
-                ? ResponseBody() : ResponseBody(byteBuffer: reply.body)
+            body: omitsBody || status == 204
+                ? ResponseBody() : ResponseBody(byteBuffer: body)
         )
     }
 }

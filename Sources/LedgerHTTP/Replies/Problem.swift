@@ -7,6 +7,8 @@ struct Problem: Error, Equatable, Sendable {
         case text(String)
         case number(UInt64)
         case unknown
+        /// Objects, such as lines; their members have no lists.
+        indirect case list([[Member]])
     }
 
     var reason: ProblemReason
@@ -61,14 +63,30 @@ struct Problem: Error, Equatable, Sendable {
             buffer.writeJSONString(detail)
         }
         for member in members {
-            buffer.writeString(",\"\(member.name)\":")
-            switch member.value {
-            case .text(let text): buffer.writeJSONString(text)
-            case .number(let number): buffer.writeDecimal(number)
-            case .unknown: buffer.writeStaticString("null")
-            }
+            buffer.writeStaticString(",")
+            Self.write(member, into: &buffer)
         }
         buffer.writeStaticString("}\n")
+    }
+
+    private static func write(_ member: Member, into buffer: inout ByteBuffer) {
+        buffer.writeString("\"\(member.name)\":")
+        switch member.value {
+        case .text(let text): buffer.writeJSONString(text)
+        case .number(let number): buffer.writeDecimal(number)
+        case .unknown: buffer.writeStaticString("null")
+        case .list(let objects):
+            buffer.writeStaticString("[")
+            for (index, object) in objects.enumerated() {
+                buffer.writeStaticString(index == 0 ? "{" : ",{")
+                for (index, member) in object.enumerated() {
+                    if index > 0 { buffer.writeStaticString(",") }
+                    write(member, into: &buffer)
+                }
+                buffer.writeStaticString("}")
+            }
+            buffer.writeStaticString("]")
+        }
     }
 
     /// The answer that carries it.

@@ -30,6 +30,18 @@ enum ProblemReason: String, CaseIterable, Sendable {
     case unreadable = "UNREADABLE"
     case noLeader = "NO_LEADER"
     case writesRefused = "WRITES_REFUSED"
+    case crossOrigin = "CROSS_ORIGIN"
+    case insufficientStock = "INSUFFICIENT_STOCK"
+    case itemArchived = "ITEM_ARCHIVED"
+    case locationClosed = "LOCATION_CLOSED"
+    case reservationExists = "RESERVATION_EXISTS"
+    case reservationExpired = "RESERVATION_EXPIRED"
+    case reservationClosed = "RESERVATION_CLOSED"
+    case maxTTLReached = "MAX_TTL_REACHED"
+    case holdQuotaExceeded = "HOLD_QUOTA_EXCEEDED"
+    case quantityOverflow = "QUANTITY_OVERFLOW"
+    case idempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED"
+    case outcomeUnknown = "OUTCOME_UNKNOWN"
 
     /// The stable `type` of RFC 9457, like `urn:estoque:problem:session-ahead`.
     var type: String {
@@ -44,16 +56,22 @@ enum ProblemReason: String, CaseIterable, Sendable {
         case .notFound, .itemNotFound, .locationNotFound, .reservationNotFound, .transferNotFound,
             .saleNotFound, .offerNotFound:
             404
+        case .crossOrigin: 403
         case .methodNotAllowed: 405
         case .requestTimeout: 408
+        case .insufficientStock, .itemArchived, .locationClosed, .reservationExists,
+            .reservationExpired, .reservationClosed, .maxTTLReached, .quantityOverflow:
+            409
         case .feedCompacted: 410
         case .bodyTooLarge: 413
         case .targetTooLong: 414
         case .unsupportedMediaType: 415
-        case .tooManyRequests: 429
+        case .idempotencyKeyReused: 422
+        case .tooManyRequests, .holdQuotaExceeded: 429
         case .headersTooLarge: 431
         case .unreadable: 500
         case .transferCodingUnknown: 501
+        case .outcomeUnknown: 504
         case .stale, .sessionAhead, .noQuorum, .notReady, .overloaded, .tooManyConnections,
             .noLeader, .writesRefused:
             503
@@ -64,7 +82,7 @@ enum ProblemReason: String, CaseIterable, Sendable {
     var retryAfter: Int? {
         switch self {
         case .stale, .sessionAhead, .noQuorum, .overloaded, .tooManyRequests,
-            .tooManyConnections, .noLeader:
+            .tooManyConnections, .noLeader, .holdQuotaExceeded, .outcomeUnknown:
             1
         case .notReady, .writesRefused: 5
         default: nil
@@ -102,6 +120,18 @@ enum ProblemReason: String, CaseIterable, Sendable {
         case .unreadable: "This node's database could not be read"
         case .noLeader: "No leader is known to this node"
         case .writesRefused: "This node refuses writes"
+        case .crossOrigin: "Pages of other origins may not write"
+        case .insufficientStock: "There is not enough stock"
+        case .itemArchived: "The item is no longer sold"
+        case .locationClosed: "The location is closed"
+        case .reservationExists: "There is such a reservation already"
+        case .reservationExpired: "The hold has run out, and its stock has gone"
+        case .reservationClosed: "The reservation has ended or is confirmed"
+        case .maxTTLReached: "The hold can't be kept any longer"
+        case .holdQuotaExceeded: "The cart has too many open holds"
+        case .quantityOverflow: "More than can be counted"
+        case .idempotencyKeyReused: "The requestId was used for something else"
+        case .outcomeUnknown: "Nobody knows yet whether it was done"
         }
     }
 }

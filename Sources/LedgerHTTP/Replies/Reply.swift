@@ -40,21 +40,26 @@ struct Reply: Sendable {
     static func phrase(_ status: Int) -> StaticString {
         switch status {
         case 200: "OK"
+        case 201: "Created"
         case 204: "No Content"
         case 304: "Not Modified"
         case 400: "Bad Request"
+        case 403: "Forbidden"
         case 404: "Not Found"
         case 405: "Method Not Allowed"
         case 408: "Request Timeout"
+        case 409: "Conflict"
         case 410: "Gone"
         case 413: "Content Too Large"
         case 414: "URI Too Long"
         case 415: "Unsupported Media Type"
+        case 422: "Unprocessable Content"
         case 429: "Too Many Requests"
         case 431: "Request Header Fields Too Large"
         case 500: "Internal Server Error"
         case 501: "Not Implemented"
         case 503: "Service Unavailable"
+        case 504: "Gateway Timeout"
         default: "Unknown"
         }
     }
@@ -84,8 +89,10 @@ struct Reply: Sendable {
     /// The answer to `OPTIONS`: what may be asked here, for people and for browsers' preflights.
     static func options(_ route: Route) -> Reply {
         var reply = Reply(status: 204, contentType: nil)
-        reply.fields = [
-            ("allow", route.allow),
+        reply.fields = [("allow", route.allow)]
+        // A preflight of a write that hears nothing has been refused.
+        guard !route.isWrite else { return reply }
+        reply.fields += [
             ("access-control-allow-methods", route.allow),
             ("access-control-allow-headers", "content-type, if-none-match, last-event-id"),
             ("access-control-max-age", "86400"),

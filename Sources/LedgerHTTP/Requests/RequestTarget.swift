@@ -30,11 +30,13 @@ struct RequestTarget {
     }
 
     private static func match(_ path: ArraySlice<UInt8>) -> (Route, [ArraySlice<UInt8>]) {
-        guard path.starts(with: "/v1/".utf8) else { return (operations(path), []) }
+        guard path.starts(with: "/v1/".utf8) else { return others(path) }
         let rest = path.dropFirst(4)
         if rest.elementsEqual("availability".utf8) { return (.availability, []) }
         if rest.elementsEqual("availability:batchGet".utf8) { return (.availabilityBatch, []) }
         if rest.elementsEqual("items".utf8) { return (.items, []) }
+        if rest.elementsEqual("holds".utf8) { return (.holds, []) }
+        if rest.elementsEqual("cluster".utf8) { return (.cluster, []) }
         if rest.elementsEqual("locations".utf8) { return (.locations, []) }
         if rest.elementsEqual("movements".utf8) { return (.movements, []) }
         if rest.elementsEqual("changes".utf8) { return (.changes, []) }
@@ -58,20 +60,24 @@ struct RequestTarget {
             case ("transfers", 2): .transfer
             case ("sales", 2): .sale
             case ("offers", 3): .offer
+            case ("holds", 2): .hold
             default: nil
             }
         guard let route else { return (.other, []) }
         return (route, segments)
     }
 
-    private static func operations(_ path: ArraySlice<UInt8>) -> Route {
-        if path.elementsEqual("/livez".utf8) { return .live }
-        if path.elementsEqual("/readyz".utf8) { return .ready }
-        if path.elementsEqual("/readyz/write".utf8) { return .readyForWrites }
-        if path.elementsEqual("/metrics".utf8) { return .metrics }
-        if path.elementsEqual("/openapi.json".utf8) { return .openAPI }
-        if path.elementsEqual("/docs".utf8) { return .docs }
-        if path.elementsEqual("/docs/style.css".utf8) { return .docsStyle }
-        return .other
+    private static func others(_ path: ArraySlice<UInt8>) -> (Route, [ArraySlice<UInt8>]) {
+        if path.elementsEqual("/livez".utf8) { return (.live, []) }
+        if path.elementsEqual("/readyz".utf8) { return (.ready, []) }
+        if path.elementsEqual("/readyz/write".utf8) { return (.readyForWrites, []) }
+        if path.elementsEqual("/metrics".utf8) { return (.metrics, []) }
+        if path.elementsEqual("/openapi.json".utf8) { return (.openAPI, []) }
+        if path.elementsEqual("/docs".utf8) { return (.docs, []) }
+        if path.elementsEqual("/docs/style.css".utf8) { return (.docsStyle, []) }
+        if let name = PageFiles.page(at: path) { return (.page, [name]) }
+        let files = "/assets/".utf8
+        if path.starts(with: files) { return (.pageFile, [path.dropFirst(files.count)]) }
+        return (.other, [])
     }
 }

@@ -15,6 +15,11 @@ enum Route: Int, CaseIterable, Sendable {
     case sale
     case changes
     case changesPoll
+    case holds
+    case hold
+    case cluster
+    case page
+    case pageFile
     case openAPI
     case docs
     case docsStyle
@@ -43,6 +48,11 @@ enum Route: Int, CaseIterable, Sendable {
         case .sale: "sale"
         case .changes: "changes"
         case .changesPoll: "changes_poll"
+        case .holds: "holds"
+        case .hold: "hold"
+        case .cluster: "cluster"
+        case .page: "page"
+        case .pageFile: "page_file"
         case .openAPI: "openapi"
         case .docs: "docs"
         case .docsStyle: "docs_style"
@@ -80,11 +90,14 @@ enum Route: Int, CaseIterable, Sendable {
         }
     }
 
+    /// Whether it changes the ledger: then pages of other origins may not ask for it.
+    var isWrite: Bool { self == .holds || self == .hold }
+
     /// Whether a hub of the feed answers it.
     var isFeed: Bool { self == .changes || self == .changesPoll }
 
     /// Whether there is something to get.
-    var knowsGet: Bool { self != .availabilityBatch }
+    var knowsGet: Bool { self != .availabilityBatch && !isWrite }
 
     /// The methods it knows, as `Allow` lists them.
     var allow: String {

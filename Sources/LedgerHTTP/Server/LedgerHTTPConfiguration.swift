@@ -1,3 +1,4 @@
+package import Ledger
 package import NIOCore
 
 /// Where the HTTP server listens, and the limits on what clients may ask.
@@ -67,6 +68,21 @@ package struct HTTPLimits: Sendable {
     package var readTimeout = TimeAmount.seconds(1)
     /// What those who follow the changes may cost.
     package var feed = FeedLimits()
+
+    /// Writes to holds under way at once; more are answered 503.
+    package var holdsInFlightMax = 512
+    /// Lines of a hold that is taken over HTTP.
+    package var holdLinesMax = 50
+    /// Units in one of its lines.
+    package var holdQuantityMax: Int64 = 1_000
+    /// How long it lasts when its cart doesn't say.
+    package var holdTTL = Milliseconds(600_000)
+    /// How long from now it may be asked to last, each time.
+    package var holdTTLMax = Milliseconds(1_800_000)
+    /// How long a write may take before its cart is told that nobody knows.
+    package var holdTimeout = TimeAmount.seconds(5)
+    /// The cluster's state is asked for at most this often, whoever looks at it.
+    package var clusterInterval = TimeAmount.milliseconds(500)
 
     package init() {}
 

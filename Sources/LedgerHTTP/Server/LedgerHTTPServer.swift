@@ -31,7 +31,12 @@ package struct LedgerHTTPServer: Service {
         feedLoop = eventLoopGroup.next()
         let service = ReadService(node: node, configuration: configuration)
         application = Application(
-            responder: OperationsResponder(node: node, metrics: metrics, feed: feed),
+            responder: OperationsResponder(
+                node: node,
+                metrics: metrics,
+                feed: feed,
+                limits: limits
+            ),
             server: .ledger(service: service, metrics: metrics, limits: limits, feed: feed),
             configuration: ApplicationConfiguration(
                 address: .hostname(configuration.host, port: configuration.port),

@@ -37,6 +37,12 @@ final class FakeNode: LedgerNode {
         var asked: [Consistency] = []
         var deadlines: [NIODeadline] = []
         var held: [@Sendable () -> Void] = []
+        /// What a submitted request is answered with.
+        var submitResult = SubmitResult.noLeader
+        var submitted: [Ledger.Request] = []
+        /// What is said when the leader is asked how it is, and how often it was.
+        var leaderStatus: NodeStatus?
+        var leaderAsked = 0
         var books = FakeBooks()
     }
 
@@ -187,8 +193,12 @@ final class FakeNode: LedgerNode {
         deadline: NIODeadline,
         completion: @escaping @Sendable (Int, SubmitResult) -> Void
     ) {
+        let result = with { state in
+            state.submitted += requests
+            return state.submitResult
+        }
         eventLoop.execute {
-            for index in requests.indices { completion(index, .noLeader) }
+            for index in requests.indices { completion(index, result) }
         }
     }
 
@@ -216,7 +226,11 @@ final class FakeNode: LedgerNode {
         deadline: NIODeadline,
         completion: @escaping @Sendable (NodeStatus?) -> Void
     ) {
-        completion(nil)
+        let status = with { state in
+            state.leaderAsked += 1
+            return state.leaderStatus
+        }
+        eventLoop.execute { completion(status) }
     }
 
     func digest(

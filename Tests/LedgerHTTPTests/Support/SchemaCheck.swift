@@ -70,6 +70,7 @@ struct SchemaCheck {
         case "array": value is [Any]
         case "string": value is String
         case "boolean": value is Bool
+        case "number": value is Double || value is Int
         case "integer": !(value is String) && value is Int
         case "null": "\(value)" == "<null>"
         default: false
