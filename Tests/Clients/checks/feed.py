@@ -1,6 +1,7 @@
 """The stream of changes over HTTP: snapshots, resume on other nodes, `prev`, and what can't be told."""
 import http.client
 import json
+import subprocess
 import threading
 import time
 import urllib.parse
@@ -213,6 +214,34 @@ def a_stream_goes_on_at_another_node_when_its_own_is_killed(cluster):
         again = stream.changes(40)
     assert [e.data["position"] for e in again] == [
         p for _, p in sold if p > int(cursor)][:40], again
+
+
+@check
+def the_terminal_follows_a_stream_at_another_node_after_a_kill(cluster):
+    leader = cluster.leader()
+    victim, survivor = cluster.followers()
+    sku, location = stocked(leader, 100)
+    start = ask(leader, "Receive", lines=[line(sku, location, 1)]).position
+    known(victim, start)
+    command = [cluster.binary, "watch", "--sku", sku, "--after", str(start), "--limit", "20",
+               "--output", "json", "--node",
+               f"127.0.0.1:{victim.rpc_port},127.0.0.1:{survivor.rpc_port}"]
+    watching = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        sold = [ask(leader, "Sell", lines=[line(sku, location, 1)]).position for _ in range(10)]
+        told = [json.loads(watching.stdout.readline()) for _ in range(10)]
+        victim.process.kill()
+        victim.process.wait()
+        sold += [ask(leader, "Sell", lines=[line(sku, location, 1)]).position for _ in range(10)]
+        rest, notes = watching.communicate(timeout=20)
+        told += [json.loads(text) for text in rest.splitlines()]
+    finally:
+        watching.kill()
+        victim.start(cluster.binary, cluster.members)
+        cluster.wait_ready(victim, 30)
+    assert watching.returncode == 0, notes
+    assert [entry["position"] for entry in told] == sold, (told, sold)
+    assert "going on elsewhere" in notes, notes
 
 
 @check
