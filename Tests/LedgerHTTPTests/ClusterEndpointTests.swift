@@ -54,6 +54,20 @@ import Testing
         }
     }
 
+    @Test func `waiting for a change counts for no latency`() async throws {
+        try await withServer(FakeNode()) { server in
+            let poll = try await server.get("/v1/changes:poll?wait=0")
+            let read = try await server.get("/v1/availability?sku=a")
+            #expect(poll.status == 200)
+            #expect(read.status == 200)
+            let body = try await server.get("/v1/cluster").body
+            let whole = try JSONSerialization.jsonObject(with: Data(body.utf8)) as? [String: Any]
+            let http = try #require(whole?["http"] as? [String: Any])
+            let counts = try #require(http["counts"] as? [Int])
+            #expect(counts.reduce(0) { $0 + $1 } == 1)
+        }
+    }
+
     @Test func `many that look at once ask the leader once`() async throws {
         let node = FakeNode()
         node.with { $0.leaderStatus = Self.leader() }

@@ -54,7 +54,10 @@ struct OperationsResponder: HTTPResponder {
             leader: leader,
             samples: ofNode.samples,
             requests: ofNode.histograms,
-            routes: metrics.histograms
+            // Those who follow the feed wait for changes, and not for the node.
+            routes: metrics.histograms.filter { histogram in
+                !Route.allCases.contains { $0.isFeed && $0.label == histogram.labels.first?.value }
+            }
         )
         return Reply(status: 200, contentType: Self.json, body: body.json)
     }

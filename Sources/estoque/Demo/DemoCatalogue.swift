@@ -8,11 +8,14 @@ enum DemoCatalogue {
         let title: String
         /// In cents.
         let price: Int64
+        /// Where it is from, which its page shows.
+        let origin: String
 
-        init(_ sku: String, _ title: String, _ price: Int64) {
+        init(_ sku: String, _ title: String, _ price: Int64, from origin: String) {
             self.sku = SKU(unchecked: sku)
             self.title = title
             self.price = price
+            self.origin = origin
         }
     }
 
@@ -31,18 +34,18 @@ enum DemoCatalogue {
 
     /// What is sold.
     static let products: [Product] = [
-        Product("espresso-cup", "Espresso cup, white", 690),
-        Product("moka-pot", "Moka pot for three", 2_990),
-        Product("coffee-beans-1kg", "Coffee beans, dark roast, 1 kg", 1_890),
-        Product("tea-kettle", "Tea kettle, enamel, blue", 3_490),
-        Product("linen-towel", "Kitchen towel, linen", 1_250),
-        Product("bread-knife", "Bread knife, 21 cm", 4_490),
-        Product("oak-board", "Cutting board, oak", 3_900),
-        Product("olive-oil", "Olive oil, 750 ml", 1_390),
-        Product("sea-salt", "Sea salt flakes, 250 g", 590),
-        Product("cast-iron-pan", "Cast iron pan, 26 cm", 5_990),
-        Product("preserving-jar", "Preserving jar, 1 l", 450),
-        Product("beeswax-candle", "Candle, beeswax", 890),
+        Product("espresso-cup", "Espresso cup, white", 690, from: "Alcobaça"),
+        Product("moka-pot", "Moka pot for three", 2_990, from: "Águeda"),
+        Product("coffee-beans-1kg", "Coffee beans, dark roast, 1 kg", 1_890, from: "Lisboa"),
+        Product("tea-kettle", "Tea kettle, enamel, blue", 3_490, from: "Porto"),
+        Product("linen-towel", "Kitchen towel, linen", 1_250, from: "Guimarães"),
+        Product("bread-knife", "Bread knife, 21 cm", 4_490, from: "Caldas da Rainha"),
+        Product("oak-board", "Cutting board, oak", 3_900, from: "Monchique"),
+        Product("olive-oil", "Olive oil, 750 ml", 1_390, from: "Trás-os-Montes"),
+        Product("sea-salt", "Sea salt flakes, 250 g", 590, from: "Castro Marim"),
+        Product("cast-iron-pan", "Cast iron pan, 26 cm", 5_990, from: "Braga"),
+        Product("preserving-jar", "Preserving jar, 1 l", 450, from: "Marinha Grande"),
+        Product("beeswax-candle", "Candle, beeswax", 890, from: "Serra da Estrela"),
     ]
 
     /// Where: four stores, and the warehouse from which the web shop sells.
@@ -66,6 +69,7 @@ enum DemoCatalogue {
                 UpsertItem(
                     sku: product.sku,
                     title: product.title,
+                    attributes: [Attribute(name: "made in", value: product.origin)],
                     price: product.price,
                     currency: "EUR"
                 )

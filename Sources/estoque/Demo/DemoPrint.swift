@@ -16,7 +16,7 @@ enum DemoPrint {
         }
         Terminal.out(
             """
-            To look around, in another terminal:
+            Open http://\(last.http)/ to shop, and http://\(last.http)/ops to watch. In another terminal:
               curl -i 'http://\(last.http)/v1/availability?sku=\(sku)'
               estoque cluster status --node \(last.rpc)
 
