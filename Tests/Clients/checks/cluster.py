@@ -19,8 +19,9 @@ CHANNEL_OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_mess
 FILES = min(9_216, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
 
 
-def limit_files():
-    resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
+# A shell sets the limit and becomes the node: code of ours between fork and exec would run beside gRPC's threads,
+# whose fork handlers end the child now and then.
+LIMITED = ["/bin/sh", "-c", f'ulimit -n {FILES} && exec "$0" "$@"']
 
 
 def reserve_ports(count):
@@ -55,15 +56,14 @@ class Node:
         environment["SWIFT_BACKTRACE"] = "enable=no"
         with open(self.directory / f"{self.name}.log", "ab") as log:
             self.process = subprocess.Popen(
-                [binary, "node", "start", "--id", self.name,
+                [*LIMITED, binary, "node", "start", "--id", self.name,
                  "--data", str(self.directory / self.name),
                  "--peer-address", f"127.0.0.1:{self.peer_port}",
                  "--rpc-address", f"127.0.0.1:{self.rpc_port}",
                  "--http-address", f"127.0.0.1:{self.http_port}", "--members", members,
                  "--log-level", "info", *settings,
                  *(["--join", "--cluster-id", joining] if joining else [])],
-                stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment,
-                preexec_fn=limit_files)
+                stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=environment)
         (self.directory / f"{self.name}.pid").write_text(str(self.process.pid))
         self.channel = self.connect()
         self.ledger = ledger_pb2_grpc.LedgerServiceStub(self.channel)
