@@ -171,6 +171,8 @@ package struct ReplicaCore<State: ReplicaState> {
                     SnapshotTaken(peer: peer, last: last, configuration: configuration)
                 )
             )
+        case .snapshotBeingTaken(let peer):
+            stepRaft(.snapshotProgress(peer: peer))
         case .chunkRead(let peer, let position, let chunk):
             send(chunk, of: position, to: peer)
         case .fetchBegun(let position, let offset), .chunkWritten(let position, let offset):

@@ -38,6 +38,8 @@ package enum ReplicaInput: Sendable {
     case administer(AdminToken, AdminRequest, deadline: NodeInstant)
     /// The answer to ``ReplicaEffects/takeSnapshots``: a copy of the state is at hand there.
     case snapshotTaken(peer: NodeID, LogPosition, LoggedConfiguration)
+    /// The state is being copied for a peer, which takes a large one a while.
+    case snapshotBeingTaken(peer: NodeID)
     /// The answer to ``ReplicaEffects/readChunks``; nil when that copy isn't there any more.
     case chunkRead(peer: NodeID, LogPosition, SnapshotChunk?)
     /// The answer to ``ReplicaEffects/beginFetch``: of that state so much is here already.

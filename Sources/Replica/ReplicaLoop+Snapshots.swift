@@ -22,6 +22,8 @@ extension ReplicaLoop {
     func tidySnapshots() {
         let now = SystemClock.monotonic()
         snapshots.remove(shelf.expire(now: now, limits.snapshots))
+        // Whoever waits for a copy isn't given up while it is made.
+        for peer in shelf.making?.peers ?? [] { step(.snapshotBeingTaken(peer: peer)) }
         if core.isFetching || exchange != nil {
             incomingSeenAt = now
         } else if let seen = incomingSeenAt,

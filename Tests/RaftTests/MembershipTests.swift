@@ -226,7 +226,7 @@ struct MembershipTests {
 
     @Test func `a target that never gets its state is given up in the end`() throws {
         let cluster = try addWithoutLog()
-        run(cluster, ["n1", "n2", "n3"], ticks: 990)
+        run(cluster, ["n1", "n2", "n3"], ticks: 9_990)
         #expect(cluster.members("n1").joining?.node == "n4")
         run(cluster, ["n1", "n2", "n3"], ticks: 20)
         #expect(cluster["n1"].events.contains(.membershipGaveUp("n4", .noProgress)))

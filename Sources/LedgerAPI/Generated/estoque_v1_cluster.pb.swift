@@ -247,7 +247,7 @@ package nonisolated struct ProtoGivenUp: Sendable {
     /// It came nearer, but never within an election timeout.
     case tooSlow // = 1
 
-    /// It was silent for ten election timeouts, or made no progress for a hundred.
+    /// It was silent for ten election timeouts, or made no progress for a hundred, a thousand while a copy is on its way.
     case noProgress // = 2
     case UNRECOGNIZED(Int)
 

@@ -136,7 +136,9 @@ extension RaftCore {
         guard let current = catchUp, let place = place(of: current.node) else { return }
         let heardAt = max(peers[place].heardAt, current.lastProgressAt)
         let isSilent = heardAt.distance(to: now) >= 10 * settings.electionTicks
-        let isStuck = current.lastProgressAt.distance(to: now) >= 100 * settings.electionTicks
+        let patience = peers[place].mode == .snapshot ? 1_000 : 100
+        let isStuck =
+            current.lastProgressAt.distance(to: now) >= patience * settings.electionTicks
         guard isSilent || isStuck else { return }
         catchUp?.isLost = true
         mustRecount = true

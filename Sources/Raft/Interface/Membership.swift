@@ -99,6 +99,7 @@ public enum MembershipRefusal: Hashable, Sendable {
 public enum GiveUpReason: UInt8, Hashable, Sendable {
     /// It did not catch up within an election timeout in any of ten rounds.
     case tooSlow = 0
-    /// It was silent for ten election timeouts, or made no progress for a hundred.
+    /// It was silent for ten election timeouts, or made no progress for a hundred, or, with a copy of the
+    /// state on its way, for a thousand.
     case noProgress = 1
 }

@@ -106,7 +106,7 @@ extension NodeReport.GivenUp {
         var text = "\(node) stays a learner: "
         switch reason {
         case .noProgress:
-            text += "it was silent for ten election timeouts, or made no progress for a hundred."
+            text += "it was silent for ten election timeouts, or made no progress for many more."
             if let peer {
                 text += " Does it run, started with --join, and do the others reach it at "
                 text += "\(peer.address) (connection: \(peer.connection))?"
