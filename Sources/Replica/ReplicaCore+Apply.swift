@@ -5,11 +5,20 @@ import Raft
 /// The way of a committed entry into the ledger, and of its answer out.
 extension ReplicaCore {
     /// Applies what is committed and at hand, unless the state's disk lags too far behind.
+    ///
+    /// In one turn only so much that the node goes on answering: who got a copy of the state may have
+    /// hundreds of thousands of entries to apply after it, and is taken for dead while it does nothing else.
     mutating func applyCommitted() {
         guard !isApplyPaused, !isInstalling, !toApply.isEmpty else { return }
         let before = applied
-        while let range = toApply.first, !range.entries.isEmpty, halted == nil {
+        var left = settings.applyEntriesMax
+        while left > 0, let range = toApply.first, !range.entries.isEmpty, halted == nil {
             toApply.removeFirst()
+            guard range.entries.count <= settings.applyEntriesMax else {
+                split(range)
+                continue
+            }
+            left -= range.entries.count
             for entry in range.entries where entry.index > applied {
                 apply(entry)
                 guard halted == nil else { return }
@@ -19,6 +28,27 @@ extension ReplicaCore {
         stepRaft(.applied(through: applied))
         reads.applied(through: applied)
         freshness.applied(through: applied)
+    }
+
+    /// Whether there is more to apply at once, and the next turn is to come soon.
+    package var hasMoreToApply: Bool {
+        guard !isApplyPaused, !isInstalling, halted == nil, let range = toApply.first else {
+            return false
+        }
+        return !range.entries.isEmpty
+    }
+
+    /// Puts a range that is too much for a turn back in pieces.
+    private mutating func split(_ range: CommittedRange) {
+        let starts = stride(from: 0, to: range.entries.count, by: settings.applyEntriesMax)
+        for start in starts.reversed() {
+            let end = min(start + settings.applyEntriesMax, range.entries.count)
+            let piece = Array(range.entries[start..<end])
+            guard let first = piece.first, let last = piece.last else { continue }
+            toApply.prepend(
+                CommittedRange(first: first.index, last: last.index, entries: piece)
+            )
+        }
     }
 
     private mutating func apply(_ entry: Entry) {

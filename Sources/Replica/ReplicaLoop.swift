@@ -168,6 +168,7 @@ final class ReplicaLoop {
         for request in effects.load { load(request) }
         if let range = effects.loadToApply { loadToApply(range) }
         sealIfDue()
+        if core.hasMoreToApply { scheduleTurn() }
     }
 
     private func send() {

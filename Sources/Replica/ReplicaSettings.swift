@@ -22,6 +22,8 @@ package struct ReplicaSettings: Sendable {
     package var leaderWaitNanoseconds: UInt64 = 2_000_000_000
     /// Payload bytes read out of the log at once when memory no longer has them.
     package var loadToApplyEntriesMax = 4_096
+    /// Entries applied in one turn, or a little more: some ten milliseconds of work.
+    package var applyEntriesMax = 2_048
 
     /// Admins' requests in flight.
     package var adminRequestsMax = 64

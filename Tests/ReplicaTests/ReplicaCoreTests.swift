@@ -33,6 +33,29 @@ import Testing
         #expect(!answer.replayed)
     }
 
+    @Test func `much that is committed is applied in turns, between which the node goes on`() throws
+    {
+        var cluster = try TestCluster(1) { $0.applyEntriesMax = 3 }
+        let leader = try cluster.electLeader()
+        let before = try #require(cluster.nodes[leader]?.appliedIndex)
+        let tokens = (0..<10).map { number in
+            cluster.submit(.item("tea-\(number)"), id: "q\(number)", at: leader)
+        }
+        cluster.flush(leader)
+        let written = cluster.inbox
+        cluster.inbox = []
+        for (id, input) in written { cluster.step(id, input) }
+        var turns: [Int] = []
+        repeat {
+            let start = try #require(cluster.nodes[leader]?.appliedIndex)
+            cluster.flush(leader)
+            turns.append(start.distance(to: try #require(cluster.nodes[leader]?.appliedIndex)))
+        } while cluster.nodes[leader]?.hasMoreToApply == true
+        #expect(turns == [3, 3, 3, 1])
+        #expect(cluster.nodes[leader]?.appliedIndex == before.advanced(by: 10))
+        #expect(tokens.allSatisfy { cluster.verdicts[$0] != nil })
+    }
+
     @Test func `a request at a follower is forwarded once and answered there`() throws {
         var cluster = try stocked()
         let follower = try #require(cluster.followers.first)
