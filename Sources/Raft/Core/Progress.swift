@@ -130,7 +130,8 @@ struct Progress: Sendable {
     /// Who has the log but not the state can lead, and would answer nobody until it had applied what it
     /// has: after it got a copy of the state that may be seconds of work.
     func hasApplied(_ index: LogIndex, _ limits: Limits) -> Bool {
-        applied.advanced(by: limits.unappliedEntriesMax) >= index
+        // What a peer says may be any number, so nothing is added to it.
+        applied >= index || applied.distance(to: index) <= limits.unappliedEntriesMax
     }
 
     /// Whether nothing more may be on its way: by count, by bytes, or for lack of room there.

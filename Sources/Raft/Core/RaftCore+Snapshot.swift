@@ -63,10 +63,9 @@ extension RaftCore {
             return
         }
         let room = UInt64(clamping: peers[place].room)
-        // Whatever it took in place of entries, or had, its state includes.
-        let applied = max(reply.match, peers[place].applied)
+        // How far its state machine is by now, its next answer to a heartbeat tells.
         receive(
-            .accepted(match: reply.match, room: room, applied: applied),
+            .accepted(match: reply.match, room: room, applied: peers[place].applied),
             from: sender,
             &effects
         )
