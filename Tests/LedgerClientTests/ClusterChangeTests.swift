@@ -41,6 +41,30 @@ import Testing
         GRPCStatus(.changeUnknown), GRPCStatus(.unavailable, "the connection was reset"),
     ]
 
+    @Test func `a change isn't begun again without the time for it, so its refusal stays clear`()
+        async throws
+    {
+        let busy = Problem(
+            cluster: .termNotOpen,
+            "",
+            configuration: nil,
+            retryDelay: Self.delay
+        )
+        let node = try await FakeNode.start(
+            reads: [ServicePath.removeMember: { _ in .failure(GRPCStatus(busy)) }]
+        )
+        var options = ClientOptions()
+        options.lastAttemptMin = options.timeout
+        try await withClient(of: [node], options: options) { client in
+            let error = await #expect(throws: EstoqueError.self) {
+                try await client.change(.remove("n3"))
+            }
+            #expect(error?.reason == .termNotOpen)
+            #expect(error?.isOutcomeUnknown == false)
+            #expect(node.reads.count == 1)
+        }
+    }
+
     @Test(arguments: [
         Problem.notLeader(hint: nil, retryDelay: delay), .notReady(retryDelay: delay),
         Problem(cluster: .termNotOpen, "", configuration: nil, retryDelay: delay),

@@ -5,21 +5,6 @@ import Testing
 
 /// Every command through gRPC, over the production rules.
 @Suite struct `Commands through gRPC` {
-    /// Serves a shop, and gives `body` a client of it.
-    private func shop(
-        _ body: (EstoqueClient, LedgerBackedNode) async throws -> Void
-    ) async throws {
-        let node = LedgerBackedNode()
-        try await serving(node) { client in
-            for command in Shop.stocking {
-                _ = try await client.send(command)
-                // Holds of a millisecond are over by then.
-                node.advance(by: Milliseconds(2))
-            }
-            try await body(client, node)
-        }
-    }
-
     private func check(_ error: EstoqueError?, _ row: Refused) {
         #expect(error?.code == row.code)
         #expect(error?.reason == row.reason)
@@ -31,7 +16,7 @@ import Testing
     }
 
     @Test func `every refusal has its code, its reason and its details`() async throws {
-        try await shop { client, _ in
+        try await withShop { client, _ in
             for row in Refused.all {
                 let error = await #expect(throws: EstoqueError.self, "\(row.testDescription)") {
                     try await client.send(row.command)
@@ -44,7 +29,7 @@ import Testing
     @Test func `asking what would be gives the same refusals, and leaves nothing behind`()
         async throws
     {
-        try await shop { client, node in
+        try await withShop { client, node in
             let position = node.position
             for row in Refused.all {
                 let request = Request(id: .mint(), actor: client.actor, command: row.command)
@@ -61,7 +46,7 @@ import Testing
     @Test func `in a batch every refusal is named with its index, and nothing is done`()
         async throws
     {
-        try await shop { client, _ in
+        try await withShop { client, _ in
             let before = try await client.reservation(Shop.held).value
             for row in Refused.all where row.reason != .malformed {
                 let error = await #expect(throws: EstoqueError.self, "\(row.testDescription)") {
@@ -90,7 +75,7 @@ import Testing
     @Test func `what is only asked is answered as if it were done, and then can be done`()
         async throws
     {
-        try await shop { client, node in
+        try await withShop { client, node in
             let request = Request(
                 id: .mint(),
                 actor: client.actor,
@@ -109,7 +94,7 @@ import Testing
     }
 
     @Test func `goods go out, come back, move and are counted`() async throws {
-        try await shop { client, _ in
+        try await withShop { client, _ in
             let back = try await client.returnGoods(
                 ReturnGoods(
                     origin: .sale(Shop.receipt),
@@ -161,7 +146,7 @@ import Testing
     }
 
     @Test func `a batch that goes through says what each command did`() async throws {
-        try await shop { client, _ in
+        try await withShop { client, _ in
             let done = try await client.together([
                 .receive(Receive(lines: [Shop.line(Shop.mug, Shop.store, 5)])),
                 .sell(Sell(lines: [Shop.line(Shop.mug, Shop.store, 5)])),
@@ -182,7 +167,7 @@ import Testing
         (ServicePath.getOffer, .offerNotFound),
     ])
     func `what isn't there is not found`(path: String, reason: Reason) async throws {
-        try await shop { client, _ in
+        try await withShop { client, _ in
             let error = await #expect(throws: EstoqueError.self) {
                 switch reason {
                 case .saleNotFound: _ = try await client.sale(SaleID(unchecked: "x"))

@@ -1,4 +1,5 @@
 import Ledger
+import LedgerClient
 import LedgerRPC
 import NIOCore
 import NIOPosix
@@ -180,5 +181,20 @@ final class LedgerBackedNode: LedgerNode {
         completion: @escaping @Sendable (Result<LedgerDigest, Replica.ReadFailure>) -> Void
     ) {
         completion(.failure(.notReady))
+    }
+}
+
+/// Serves a shop over the production rules, and gives `body` a client of it.
+func withShop(
+    _ body: (EstoqueClient, LedgerBackedNode) async throws -> Void
+) async throws {
+    let node = LedgerBackedNode()
+    try await serving(node) { client in
+        for command in Shop.stocking {
+            _ = try await client.send(command)
+            // Holds of a millisecond are over by then.
+            node.advance(by: Milliseconds(2))
+        }
+        try await body(client, node)
     }
 }

@@ -7,19 +7,6 @@ import Testing
 
 /// Refusals that need more than one of everything: much time, much stock, many holds, a name used twice.
 @Suite struct `Refusals at the limits, through gRPC` {
-    private func shop(
-        _ body: (EstoqueClient, LedgerBackedNode) async throws -> Void
-    ) async throws {
-        let node = LedgerBackedNode()
-        try await serving(node) { client in
-            for command in Shop.stocking {
-                _ = try await client.send(command)
-                node.advance(by: Milliseconds(2))
-            }
-            try await body(client, node)
-        }
-    }
-
     private static let tooMuch: [Command] = [
         .receive(Receive(lines: [Shop.line(Shop.mug, Shop.store, 11)])),
         .adjust(Adjust(lines: [Shop.line(Shop.mug, Shop.store, 11)], reason: Shop.why)),
@@ -47,7 +34,7 @@ import Testing
     }
 
     @Test func `MAX_TTL_REACHED: a hold can be extended for a week and not longer`() async throws {
-        try await shop { client, node in
+        try await withShop { client, node in
             let day = LedgerLimits.ttlMax
             let extend = Command.extend(Extend(reservation: Shop.held, ttl: day))
             let latest = try await client.reservation(Shop.held).value.maxExpireTime
@@ -72,7 +59,7 @@ import Testing
 
     @Test(arguments: tooMuch)
     func `QUANTITY_OVERFLOW: no bucket goes beyond its limit`(command: Command) async throws {
-        try await shop { client, node in
+        try await withShop { client, node in
             node.rewrite(Shop.mug, at: Shop.store) { $0.onHand = LedgerLimits.bucketMax - 10 }
             let position = node.position
             let error = await #expect(throws: EstoqueError.self) { try await client.send(command) }
@@ -92,7 +79,7 @@ import Testing
     }
 
     @Test func `HOLD_QUOTA_EXCEEDED: an owner has so many open holds and no more`() async throws {
-        try await shop { client, node in
+        try await withShop { client, node in
             let crowd = LedgerLimits.openHoldsPerOwnerMax
             node.rewrite(Shop.mug, at: Shop.store) { $0.onHand = Quantity(crowd) + 1 }
             // The shop has one hold of this owner already.
@@ -119,7 +106,7 @@ import Testing
     }
 
     @Test func `IDEMPOTENCY_KEY_REUSED: a request's name is for one request`() async throws {
-        try await shop { client, node in
+        try await withShop { client, node in
             let id = RequestID.mint()
             let first = try await client.send(
                 Request(id: id, actor: client.actor, command: Self.sell(1))

@@ -247,15 +247,21 @@ struct ReplicationTests {
         #expect(cluster["n3"].applied.contains { $0.payload == Array("x".utf8) })
     }
 
-    @Test func `rule 16: a transfer waits for a target that has not applied what it has`() throws {
+    /// Three entries behind the first, which one node has and does not apply.
+    private func threeWithEntries(heldAt lagging: NodeID) throws -> Cluster {
         var limits = Limits()
         limits.unappliedEntriesMax = 2
         let cluster = try Cluster(["n1", "n2", "n3"], limits: limits)
         cluster.campaign("n1")
         #expect(cluster.stabilize())
-        cluster.change("n3") { $0.isApplyHeld = true }
+        cluster.change(lagging) { $0.isApplyHeld = true }
         for text in ["a", "b", "c"] { cluster.propose("n1", text) }
         #expect(cluster.stabilize())
+        return cluster
+    }
+
+    @Test func `rule 16: a transfer waits for a target that has not applied what it has`() throws {
+        let cluster = try threeWithEntries(heldAt: "n3")
         cluster.input("n1", .transferLeadership(to: "n3"))
         for _ in 0..<3 {
             cluster.tick(["n1"])
@@ -272,14 +278,7 @@ struct ReplicationTests {
     }
 
     @Test func `rule 16: who has applied what it has is preferred where nobody is named`() throws {
-        var limits = Limits()
-        limits.unappliedEntriesMax = 2
-        let cluster = try Cluster(["n1", "n2", "n3"], limits: limits)
-        cluster.campaign("n1")
-        #expect(cluster.stabilize())
-        cluster.change("n2") { $0.isApplyHeld = true }
-        for text in ["a", "b", "c"] { cluster.propose("n1", text) }
-        #expect(cluster.stabilize())
+        let cluster = try threeWithEntries(heldAt: "n2")
         // Heartbeats bring how far they are.
         cluster.tick(["n1"])
         #expect(cluster.stabilize())

@@ -7,6 +7,9 @@ public struct ClientOptions: Sendable {
     public var timeout: Duration = .seconds(10)
     /// How long one attempt at one node may take before another is asked.
     public var attemptTimeout: Duration = .seconds(2)
+    /// What may not be asked twice isn't begun again with less time than this left: cut off in its middle, it
+    /// would turn a clear refusal into an unknown outcome.
+    public var lastAttemptMin: Duration = .milliseconds(100)
     /// How long a connection may take to come about.
     public var connectTimeout: Duration = .seconds(2)
     /// The pause before the second attempt, on average half of it; it doubles with each further one.

@@ -39,7 +39,8 @@ struct Failover: Sendable {
     /// Runs attempts until one is done or it makes no sense to go on; if `only` names a node, all at
     /// that one.
     ///
-    /// Unless the call `isRepeatable`, an attempt whose outcome is unknown is the last.
+    /// Unless the call `isRepeatable`, an attempt whose outcome is unknown is the last, and none is begun
+    /// that hardly has time.
     func run<Value: Sendable>(
         timeout: Duration?,
         at only: NodeAddress? = nil,
@@ -91,7 +92,8 @@ struct Failover: Sendable {
                 Duration.milliseconds(Int64(clamping: $0.rawValue))
             }
             let rest = pause ?? backoff.next(atLeast: asked, using: &random)
-            guard NIODeadline.now() + TimeAmount(rest) < deadline else { throw failure }
+            let needed = isRepeatable ? rest : rest + options.lastAttemptMin
+            guard NIODeadline.now() + TimeAmount(needed) < deadline else { throw failure }
             if rest > .zero {
                 do {
                     try await Task.sleep(for: rest)
