@@ -40,10 +40,11 @@ extension LedgerServices {
 
     private func respondWithLeaderStatus(to call: GRPCServerCall) {
         let handle = call.handle
+        let asked = NIODeadline.now()
         node.leaderStatus(deadline: earlyDeadline(of: call)) { status in
             handle.run { call in
                 if let status {
-                    call.respond(ProtoGetStatusResponse(status).wireBytes)
+                    call.respond(ProtoGetStatusResponse(status.aged(since: asked)).wireBytes)
                 } else {
                     call.fail(GRPCStatus(noLeader))
                 }

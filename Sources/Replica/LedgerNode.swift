@@ -161,7 +161,18 @@ package protocol LedgerNode: AnyObject, Sendable {
     )
 
     /// The leader's own status, asked of it when this node isn't it; nil when none answers in time.
+    ///
+    /// Its age is as that of ``status(of:deadline:completion:)``.
     func leaderStatus(
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (NodeStatus?) -> Void
+    )
+
+    /// A node's own status, asked of it when it isn't this one; nil when it doesn't answer in time.
+    ///
+    /// The age in it was true at some moment after this call: see ``NodeStatus/aged(since:at:)``.
+    func status(
+        of node: NodeID,
         deadline: NIODeadline,
         completion: @escaping @Sendable (NodeStatus?) -> Void
     )

@@ -68,6 +68,22 @@ package struct NodeStatus: Sendable {
     }
 }
 
+extension NodeStatus {
+    /// The status with the bound that its age has later, where it is told.
+    ///
+    /// Another node's clock can't be asked, but it spoke after it was asked: so the bound is what it said and
+    /// all the time since then, by this node's own monotonic clock.
+    package func aged(since asked: NIODeadline, at now: NIODeadline = .now()) -> NodeStatus {
+        var status = self
+        status.staleness = staleness.map { told in
+            let passed = max((now - asked).nanoseconds, 0)
+            let (age, isTooLong) = told.nanoseconds.addingReportingOverflow(passed)
+            return .nanoseconds(isTooLong ? .max : age)
+        }
+        return status
+    }
+}
+
 /// A promotion that did not come about: the node stays a learner.
 package struct GivenUpPromotion: Equatable, Sendable {
     package var node: NodeID

@@ -1,7 +1,7 @@
 package import Ledger
 import Logging
 package import NIOCore
-import Raft
+package import Raft
 import Synchronization
 
 /// A running node, as the edges see it: any thread may call it, the loop does the work.
@@ -161,6 +161,14 @@ package final class ReplicaNode: LedgerNode {
         completion: @escaping @Sendable (NodeStatus?) -> Void
     ) {
         onLoop { loop in loop.leaderStatus(deadline: deadline, completion) }
+    }
+
+    package func status(
+        of node: NodeID,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (NodeStatus?) -> Void
+    ) {
+        onLoop { loop in loop.status(of: node, deadline: deadline, completion) }
     }
 
     package func digest(

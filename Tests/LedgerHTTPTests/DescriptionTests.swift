@@ -50,7 +50,7 @@ import Testing
 
     @Test func `answers hold what is described, and all of it`() async throws {
         let node = FakeNode.stocked()
-        node.with { $0.leaderStatus = ClusterEndpointTests.leader() }
+        ClusterEndpointTests.join(node)
         var check = SchemaCheck()
         try await withServer(node) { server in
             for operation in APIOperation.all where !operation.route.isWrite {

@@ -48,6 +48,14 @@ final class FakeNode: LedgerNode {
         completion(with { $0.leaderStatus })
     }
 
+    func status(
+        of node: NodeID,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (NodeStatus?) -> Void
+    ) {
+        completion(nil)
+    }
+
     // MARK: - What no test here asks for
 
     func submit(

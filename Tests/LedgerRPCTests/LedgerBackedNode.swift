@@ -175,6 +175,14 @@ final class LedgerBackedNode: LedgerNode {
         completion(nil)
     }
 
+    func status(
+        of node: NodeID,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (NodeStatus?) -> Void
+    ) {
+        completion(nil)
+    }
+
     func digest(
         at position: Position?,
         deadline: NIODeadline,

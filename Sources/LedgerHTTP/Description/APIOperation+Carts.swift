@@ -50,7 +50,10 @@ extension APIOperation {
             group: .operations,
             id: "getCluster",
             summary: "The node, its leader, the members, and the node's counters",
-            description: "The leader is asked at most twice a second, however many look.",
+            description: """
+                Each member tells its own state; it is asked at most twice a second, however many look, and one \
+                that does not answer in time is said to be silent.
+                """,
             example: "/v1/cluster",
             content: .json("Cluster")
         ),

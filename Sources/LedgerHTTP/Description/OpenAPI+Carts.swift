@@ -27,7 +27,6 @@ extension OpenAPI {
         "type": "integer", "minimum": 1, "maximum": 1_800_000,
         "description": "How long from now, in ms; ten minutes when it is left out.",
     ]
-    private static let optionalNumber: JSONValue = ["type": ["integer", "null"]]
 
     private static let request: JSONValue = closed(
         [
@@ -92,7 +91,13 @@ extension OpenAPI {
         "stored": ["type": "integer"],
         "logFirst": ["type": "integer"],
         "logLast": ["type": "integer"],
-        "stalenessMs": optionalNumber,
+        "stalenessMs": [
+            "type": ["integer", "null"],
+            "description": """
+            An upper bound on the age of what it shows, when this answer is written; of other nodes the \
+            time since they were asked is in it. Null when unknown.
+            """,
+        ],
         "ready": ["type": "boolean"],
         "writeRefusal": optionalText,
     ])
@@ -103,9 +108,25 @@ extension OpenAPI {
         "peerAddress": ["type": "string"],
         "connection": ["type": "string"],
         "mode": optionalText,
-        "position": optionalNumber,
-        "lag": optionalNumber,
-        "silentMs": optionalNumber,
+        "position": [
+            "type": ["integer", "null"], "description": "What the leader knows that it has.",
+        ],
+        "lag": [
+            "type": ["integer", "null"],
+            "description": "Entries of the leader's log that it lacks.",
+        ],
+        "silentMs": [
+            "type": ["integer", "null"],
+            "description": "So long the leader has heard nothing of it.",
+        ],
+        "state": [
+            "type": ["object", "null"],
+            "description": "A NodeState, told by the member itself; null when it does not answer.",
+        ],
+        "unansweredMs": [
+            "type": ["integer", "null"],
+            "description": "So long this node has asked it in vain.",
+        ],
     ])
 
     private static let durations: JSONValue = closed([

@@ -3,11 +3,14 @@ import NIOCore
 import Raft
 import Replica
 
-/// `GET /v1/cluster`: what the node that is asked and the leader know, with counters to compute rates of.
+/// `GET /v1/cluster`: what each node says of itself, and the leader of all, with counters to compute rates of.
 struct ClusterBody {
+    /// The node that is asked.
     var node: NodeStatus
-    /// Nil when none answers.
-    var leader: NodeStatus?
+    /// What it was told by the others.
+    var others: ClusterWatch.Report
+    /// When this is told: ages are as of then.
+    var now: NIODeadline
     var samples: [NodeMetrics.Sample]
     /// How long the node's requests took, and those over HTTP by route.
     var requests: [NodeMetrics.Histogram]
@@ -16,11 +19,12 @@ struct ClusterBody {
     /// One JSON object.
     var json: ByteBuffer {
         var body = ByteBuffer()
+        let leader = leader
         body.writeText("{\"cluster\":", (leader ?? node).cluster)
         body.writeStaticString(",\"node\":")
         body.writeStatus(node)
         body.writeStaticString(",\"leader\":")
-        if let leader { body.writeStatus(leader) } else { body.writeStaticString("null") }
+        body.writeStatus(leader)
         let seen = leader ?? node
         body.writeStaticString(",\"configurationPosition\":")
         body.writeDecimal(seen.configurationIndex.rawValue)
@@ -28,13 +32,38 @@ struct ClusterBody {
         body.writeJSONBool(seen.isJoint)
         body.writeText(",\"joining\":", seen.joining?.node.name)
         body.writeText(",\"transferTarget\":", seen.transferTarget?.name)
-        let last = leader?.logLast
-        body.writeList(",\"members\":", seen.members) { $0.writeMember($1, leaderLast: last) }
+        body.writeList(",\"members\":", seen.members) {
+            $0.writeMember($1, status(of: $1.id), lag: lag(of: $1, leader), silence(of: $1.id))
+        }
         writeCounters(&body)
         Self.write("requests", of: requests, into: &body)
         Self.write("http", of: routes, into: &body)
         body.writeStaticString("}\n")
         return body
+    }
+
+    /// Whom the node follows, if that one answers and leads; nil else.
+    private var leader: NodeStatus? {
+        node.leader.flatMap { status(of: $0) }.flatMap { $0.role == .leader ? $0 : nil }
+    }
+
+    private func status(of member: NodeID) -> NodeStatus? {
+        member == node.id ? node : others.status(of: member, at: now)
+    }
+
+    /// So long the member has been asked in vain.
+    private func silence(of member: NodeID) -> TimeAmount? {
+        others.silentSince[member].map { now - $0 }
+    }
+
+    /// Entries of the leader's log that a member lacks, by what the leader knows that it has, or else by
+    /// what it says that it has applied; nil when that isn't known.
+    private func lag(of member: MemberStatus, _ leader: NodeStatus?) -> UInt64? {
+        guard let leader, let reached = member.match ?? status(of: member.id)?.applied else {
+            return nil
+        }
+        let last = leader.logLast.rawValue
+        return last - min(reached.rawValue, last)
     }
 
     /// The node's own counters by the names that `/metrics` has for them, labels included.
@@ -77,7 +106,11 @@ struct ClusterBody {
 }
 
 extension ByteBuffer {
-    fileprivate mutating func writeStatus(_ status: NodeStatus) {
+    fileprivate mutating func writeStatus(_ status: NodeStatus?) {
+        guard let status else {
+            writeStaticString("null")
+            return
+        }
         writeText("{\"id\":", status.id.name)
         writeText(",\"role\":", status.role.rawValue)
         writePosition(",\"term\":", status.term)
@@ -94,20 +127,23 @@ extension ByteBuffer {
         writeStaticString("}")
     }
 
-    /// A lag is known only where the leader says what a member has.
-    fileprivate mutating func writeMember(_ member: MemberStatus, leaderLast: Position?) {
+    fileprivate mutating func writeMember(
+        _ member: MemberStatus,
+        _ status: NodeStatus?,
+        lag: UInt64?,
+        _ unanswered: TimeAmount?
+    ) {
         writeText("{\"id\":", member.id.name)
         writeText(",\"part\":", member.part.rawValue)
         writeText(",\"peerAddress\":", member.peerAddress)
         writeText(",\"connection\":", member.connection)
         writeText(",\"mode\":", member.mode)
         writePosition(",\"position\":", member.match?.rawValue)
-        var lag: UInt64?
-        if let leaderLast, let match = member.match {
-            lag = leaderLast.rawValue - min(match.rawValue, leaderLast.rawValue)
-        }
         writePosition(",\"lag\":", lag)
         writePosition(",\"silentMs\":", member.silence?.millisecondsRoundedUp)
+        writeStaticString(",\"state\":")
+        writeStatus(status)
+        writePosition(",\"unansweredMs\":", unanswered?.millisecondsRoundedUp)
         writeStaticString("}")
     }
 

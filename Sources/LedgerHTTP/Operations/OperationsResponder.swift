@@ -20,7 +20,7 @@ struct OperationsResponder: HTTPResponder {
         self.node = node
         self.metrics = metrics
         self.feed = feed
-        cluster = ClusterWatch(node: node, interval: limits.clusterInterval)
+        cluster = ClusterWatch(node: node, limits: limits)
         holds = HoldResponder(node: node, limits: limits)
     }
 
@@ -47,16 +47,20 @@ struct OperationsResponder: HTTPResponder {
     }
 
     private func clusterReply() async -> Reply {
-        let leader = await cluster.leaderStatus()
+        let report = await cluster.report()
         let ofNode = node.metrics
         let body = ClusterBody(
             node: node.status,
-            leader: leader,
+            others: report,
+            now: .now(),
             samples: ofNode.samples,
             requests: ofNode.histograms,
-            // Those who follow the feed wait for changes, and not for the node.
+            // Those who follow the feed wait for changes, those who look here for other nodes, and neither
+            // for this one.
             routes: metrics.histograms.filter { histogram in
-                !Route.allCases.contains { $0.isFeed && $0.label == histogram.labels.first?.value }
+                !Route.allCases.contains {
+                    ($0.isFeed || $0 == .cluster) && $0.label == histogram.labels.first?.value
+                }
             }
         )
         return Reply(status: 200, contentType: Self.json, body: body.json)

@@ -83,6 +83,8 @@ package struct HTTPLimits: Sendable {
     package var holdTimeout = TimeAmount.seconds(5)
     /// The cluster's state is asked for at most this often, whoever looks at it.
     package var clusterInterval = TimeAmount.milliseconds(500)
+    /// Members that are asked then; a cluster has no more.
+    package var clusterMembersMax = 64
 
     package init() {}
 

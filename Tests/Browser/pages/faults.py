@@ -30,6 +30,11 @@ def a_node_that_is_cut_off_says_so_holds_nothing_and_recovers(shop):
             expect(stock_of(page, lisboa)).to_have_css("font-style", "italic")
             assert_accessible(page, "product, cut off")
             expect(ops.locator("#notices")).to_contain_text("No leader answers")
+            for node in shop.cluster.nodes:
+                if node is not here:
+                    row = ops.locator(f'#nodes tr[data-node="{node.name}"]')
+                    expect(row).to_contain_text("silent for")
+                    expect(row).to_contain_text("not known, as it doesn’t answer")
             hold(page)
             expect(page.locator(".problem")).to_be_visible(timeout=40_000)
             reason = page.locator(".problem").get_attribute("data-reason")

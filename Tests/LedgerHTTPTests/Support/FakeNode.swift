@@ -40,9 +40,10 @@ final class FakeNode: LedgerNode {
         /// What a submitted request is answered with.
         var submitResult = SubmitResult.noLeader
         var submitted: [Ledger.Request] = []
-        /// What is said when the leader is asked how it is, and how often it was.
-        var leaderStatus: NodeStatus?
-        var leaderAsked = 0
+        var members: [MemberStatus] = []
+        /// What the other nodes say when they are asked how they are, and who was asked.
+        var others: [NodeID: NodeStatus] = [:]
+        var statusAsked: [NodeID] = []
         var books = FakeBooks()
     }
 
@@ -79,7 +80,7 @@ final class FakeNode: LedgerNode {
                 staleness: state.stamp.staleness,
                 isReady: state.isReady,
                 writeRefusal: state.writeRefusal,
-                members: []
+                members: state.members
             )
         }
     }
@@ -226,9 +227,18 @@ final class FakeNode: LedgerNode {
         deadline: NIODeadline,
         completion: @escaping @Sendable (NodeStatus?) -> Void
     ) {
+        let status = with { state in state.leader.flatMap { state.others[$0] } }
+        eventLoop.execute { completion(status) }
+    }
+
+    func status(
+        of node: NodeID,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (NodeStatus?) -> Void
+    ) {
         let status = with { state in
-            state.leaderAsked += 1
-            return state.leaderStatus
+            state.statusAsked.append(node)
+            return state.others[node]
         }
         eventLoop.execute { completion(status) }
     }

@@ -940,21 +940,22 @@ import { age, named, number, t } from "./text.js";
 const dash = () => h("span", { class: "muted" }, "–");
 const cell = (content, className) => h("td", { class: className }, content ?? dash());
 
-/** What is known of each member: by the leader, and by the node that was asked of itself. */
+/** What is known of each member: what it says of itself, and what the leader says of it. */
 export function nodeRows({ node, leader, members }) {
   return members.map((member) => {
-    const own = member.id === node.id ? node : member.id === leader?.id ? leader : null;
-    const isGone = member.silentMs !== null && member.silentMs > 1500;
+    const own = member.state;
+    const isLost = member.silentMs !== null && member.silentMs > 1500;
+    const isSilent = own === null && member.unansweredMs !== null;
     return {
       id: member.id,
       isHere: member.id === node.id,
-      role: isGone ? null : own?.role ?? (member.part === "learner" ? "learner" : leader ? "follower" : null),
+      role: own?.role ?? null,
       term: own?.term ?? null,
       position: own?.position ?? member.position,
       lag: member.id === leader?.id ? 0 : member.lag,
       age: own ? own.stalenessMs : undefined,
       state: member.connection,
-      silent: isGone ? member.silentMs : null,
+      silent: isSilent || isLost ? Math.max(member.unansweredMs ?? 0, isLost ? member.silentMs : 0) : null,
     };
   });
 }
@@ -2382,7 +2383,7 @@ export const words = {
     OTHER: "The ledger refused: {detail}",
 
     opsTitle: "Operations",
-    opsLead: "What this node and its leader know of the cluster. It only looks; changes are made with the command line.",
+    opsLead: "What each node says of itself, and the leader of all. It only looks; changes are made with the command line.",
     nodes: "Nodes",
     node: "Node",
     role: "Role",
@@ -2397,7 +2398,7 @@ export const words = {
     learner: "learner",
     askedHere: "you are here",
     ageUnknown: "unknown",
-    ageNotTold: "only a node itself knows its age",
+    ageNotTold: "not known, as it doesn’t answer",
     lagEntries: { one: "{count} entry", other: "{count} entries" },
     self: "itself",
     connected: "connected",
@@ -2570,7 +2571,7 @@ export const words = {
     OTHER: "O livro recusou: {detail}",
 
     opsTitle: "Operações",
-    opsLead: "O que este nó e seu líder sabem do cluster. Aqui só se olha; mudanças são feitas na linha de comando.",
+    opsLead: "O que cada nó diz de si, e o líder de todos. Aqui só se olha; mudanças são feitas na linha de comando.",
     nodes: "Nós",
     node: "Nó",
     role: "Papel",
@@ -2585,7 +2586,7 @@ export const words = {
     learner: "aprendiz",
     askedHere: "você está aqui",
     ageUnknown: "desconhecida",
-    ageNotTold: "só o próprio nó sabe sua idade",
+    ageNotTold: "não se sabe, pois ele não responde",
     lagEntries: { one: "{count} entrada", other: "{count} entradas" },
     self: "ele mesmo",
     connected: "conectado",

@@ -5,21 +5,22 @@ import { age, named, number, t } from "./text.js";
 const dash = () => h("span", { class: "muted" }, "–");
 const cell = (content, className) => h("td", { class: className }, content ?? dash());
 
-/** What is known of each member: by the leader, and by the node that was asked of itself. */
+/** What is known of each member: what it says of itself, and what the leader says of it. */
 export function nodeRows({ node, leader, members }) {
   return members.map((member) => {
-    const own = member.id === node.id ? node : member.id === leader?.id ? leader : null;
-    const isGone = member.silentMs !== null && member.silentMs > 1500;
+    const own = member.state;
+    const isLost = member.silentMs !== null && member.silentMs > 1500;
+    const isSilent = own === null && member.unansweredMs !== null;
     return {
       id: member.id,
       isHere: member.id === node.id,
-      role: isGone ? null : own?.role ?? (member.part === "learner" ? "learner" : leader ? "follower" : null),
+      role: own?.role ?? null,
       term: own?.term ?? null,
       position: own?.position ?? member.position,
       lag: member.id === leader?.id ? 0 : member.lag,
       age: own ? own.stalenessMs : undefined,
       state: member.connection,
-      silent: isGone ? member.silentMs : null,
+      silent: isSilent || isLost ? Math.max(member.unansweredMs ?? 0, isLost ? member.silentMs : 0) : null,
     };
   });
 }

@@ -2,10 +2,10 @@ import NIOCore
 import Raft
 import RaftTransport
 
-/// Questions about the leader's status that wait for its answer.
+/// Questions about other nodes' status that wait for their answers.
 struct StatusQueries {
     struct Waiting {
-        var leader: NodeID
+        var node: NodeID
         var done: (NodeStatus?) -> Void
     }
 
@@ -15,28 +15,43 @@ struct StatusQueries {
     static let waitingMax = 256
 }
 
-/// What only the leader knows, for whoever asks another node: how far the members are, who catches up.
+/// What only another node knows: how old its state is, and, if it leads, how far the members are.
 ///
-/// A question goes to the leader once and no further; the answer is as the leader sees it in that moment, and
+/// A question goes to that node once and no further; the answer is as it sees things in that moment, and
 /// confirmed by nobody.
 extension ReplicaLoop {
     func leaderStatus(deadline: NIODeadline, _ done: @escaping (NodeStatus?) -> Void) {
-        let raft = core.raftStatus
-        guard !isStopped, let leader = raft.leader,
-            statusQueries.waiting.count < StatusQueries.waitingMax
-        else {
+        guard let leader = core.raftStatus.leader else {
             done(nil)
             return
         }
-        guard leader != raft.id else {
+        status(of: leader, deadline: deadline) { status in
+            done(status?.role == .leader ? status : nil)
+        }
+    }
+
+    func status(
+        of node: NodeID,
+        deadline: NIODeadline,
+        _ done: @escaping (NodeStatus?) -> Void
+    ) {
+        guard !isStopped, statusQueries.waiting.count < StatusQueries.waitingMax else {
+            done(nil)
+            return
+        }
+        guard node != core.raftStatus.id else {
             publishStatus()
             done(shared.status())
             return
         }
         statusQueries.lastID &+= 1
         let id = statusQueries.lastID
-        statusQueries.waiting[id] = StatusQueries.Waiting(leader: leader, done: done)
-        send(StatusFrame(id: id, status: nil), to: leader)
+        // Who isn't connected won't hear the question.
+        guard send(StatusFrame(id: id, status: nil), to: node) == .queued else {
+            done(nil)
+            return
+        }
+        statusQueries.waiting[id] = StatusQueries.Waiting(node: node, done: done)
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         eventLoop.scheduleTask(deadline: deadline) { bound.value.finishStatusQuery(id, nil) }
     }
@@ -51,13 +66,13 @@ extension ReplicaLoop {
             send(StatusFrame(id: frame.id, status: shared.status()), to: peer)
             return
         }
-        guard statusQueries.waiting[frame.id]?.leader == peer else { return }
-        finishStatusQuery(frame.id, status.role == .leader ? status : nil)
+        guard statusQueries.waiting[frame.id]?.node == peer, status.id == peer else { return }
+        finishStatusQuery(frame.id, status)
     }
 
     /// The connection to the peer broke: what it was asked won't be answered.
     func abandonStatusQueries(to peer: NodeID) {
-        let lost = statusQueries.waiting.filter { $0.value.leader == peer }
+        let lost = statusQueries.waiting.filter { $0.value.node == peer }
         for id in lost.keys.sorted() { finishStatusQuery(id, nil) }
     }
 
@@ -69,11 +84,17 @@ extension ReplicaLoop {
         statusQueries.waiting.removeValue(forKey: id)?.done(status)
     }
 
-    private func send(_ frame: StatusFrame, to peer: NodeID) {
+    @discardableResult
+    private func send(_ frame: StatusFrame, to peer: NodeID) -> SendOutcome {
         scratch.removeAll(keepingCapacity: true)
         frame.encode(into: &scratch)
-        network.send(kind: FrameKinds.status, to: peer, payload: scratch.span.bytes)
+        let outcome = network.send(
+            kind: FrameKinds.status,
+            to: peer,
+            payload: scratch.span.bytes
+        )
         network.flush()
+        return outcome
     }
 }
 
