@@ -35,7 +35,8 @@ public struct Reserve: Equatable, Sendable {
     public var unplaced: [ItemLine]
     /// How it chooses.
     public var placement: Placement
-    /// Whether safety stock is kept back at named locations too, as it always is for unplaced lines.
+    /// For the digital channel: at named locations too safety stock is kept back, and there is nothing at
+    /// one that doesn't sell online, as it always is for unplaced lines.
     public var online: Bool
     /// Puts the parts together.
     public init(

@@ -82,6 +82,21 @@ import Testing
         scene.run(.reserve(.third, .line(2, at: .south)))
     }
 
+    @Test func `a location that doesn't sell online has nothing for the digital channel alone`() {
+        var scene = stocked()
+        scene.run(.site(.south, priority: 1, online: false))
+        let online = scene.send(.place(.first, named: [.line(1, at: .south)], online: true))
+        #expect(
+            online.outcome
+                == .refused(.insufficientStock([shortage(at: .south, asked: 1, available: 0)]))
+        )
+        #expect(scene.level(at: .south).reserved == 0)
+        scene.run(.reserve(.second, .line(1, at: .south)))
+        scene.run(.site(.south, priority: 1, online: true))
+        scene.run(.place(.third, named: [.line(1, at: .south)], online: true))
+        #expect(scene.level(at: .south).reserved == 2)
+    }
+
     @Test func `placed units join the named line of the same level`() throws {
         var scene = stocked()
         scene.run(

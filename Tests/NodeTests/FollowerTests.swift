@@ -2,12 +2,9 @@ import Foundation
 import Ledger
 import LedgerHTTP
 import LedgerStore
-import Logging
 import NIOCore
-import NIOPosix
 import Raft
 import RaftLog
-import ServiceLifecycle
 import Testing
 
 @testable import Replica
@@ -61,7 +58,7 @@ import Testing
             try await cluster.start(away)
             let node = try await cluster.node(away)
             let end = try await cluster.node(leader).status.applied.rawValue
-            let wasReset = try await Self.serving(node, lagMax: lagMax) { address in
+            let wasReset = try await serving(node, change: { $0.feed.lagMax = lagMax }) { address in
                 try await Self.follow(address, from: cursor, to: end)
             }
             #expect(wasReset == beginsAnew)
@@ -84,7 +81,7 @@ import Testing
             let after = cursor.map { "&after=\($0)" } ?? ""
             let (status, body) = try await ask(
                 address,
-                "/v1/changes:poll?sku=coffee&wait=200ms\(after)"
+                "GET /v1/changes:poll?sku=coffee&wait=200ms\(after)"
             )
             if status == 410 {
                 wasReset = true
@@ -108,67 +105,8 @@ import Testing
             cursor = answer.next
         }
         // One edit of the item, one of the location, and the receipts.
-        let (_, body) = try await ask(address, "/v1/availability?sku=coffee")
+        let (_, body) = try await ask(address, "GET /v1/availability?sku=coffee")
         #expect(body.contains("\"version\":\(version)}"), "\(body)")
         return wasReset
-    }
-
-    /// Runs an HTTP server of a node while `body` runs.
-    private static func serving<Value: Sendable>(
-        _ node: ReplicaNode,
-        lagMax: UInt64,
-        _ body: @Sendable (SocketAddress) async throws -> Value
-    ) async throws -> Value {
-        var configuration = LedgerHTTPConfiguration(port: 0)
-        configuration.limits.feed.lagMax = lagMax
-        var logger = Logger(label: "test")
-        logger.logLevel = .critical
-        let (addresses, continuation) = AsyncStream.makeStream(of: SocketAddress.self)
-        let server = LedgerHTTPServer(
-            node: node,
-            configuration: configuration,
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton,
-            logger: logger,
-            onServerRunning: { continuation.yield($0) }
-        )
-        let group = ServiceGroup(configuration: .init(services: [server], logger: logger))
-        return try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
-            var iterator = addresses.makeAsyncIterator()
-            let address = try #require(await iterator.next())
-            let result: Result<Value, any Error>
-            do {
-                result = .success(try await body(address))
-            } catch {
-                result = .failure(error)
-            }
-            await group.triggerGracefulShutdown()
-            try await tasks.waitForAll()
-            return try result.get()
-        }
-    }
-
-    /// One request on a connection of its own, in HTTP/1.0: the answer ends with the connection.
-    private static func ask(
-        _ address: SocketAddress,
-        _ target: String
-    ) async throws -> (status: Int, body: String) {
-        let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .connect(to: address) { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    try NIOAsyncChannel<ByteBuffer, ByteBuffer>(
-                        wrappingChannelSynchronously: channel
-                    )
-                }
-            }
-        return try await channel.executeThenClose { inbound, outbound in
-            let request = "GET \(target) HTTP/1.0\r\nHost: test\r\n\r\n"
-            try await outbound.write(ByteBuffer(string: request))
-            var received = ""
-            for try await bytes in inbound { received += String(buffer: bytes) }
-            let parts = received.split(separator: "\r\n\r\n", maxSplits: 1)
-            let status = parts.first?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
-            return (try #require(status), parts.count > 1 ? String(parts[1]) : "")
-        }
     }
 }

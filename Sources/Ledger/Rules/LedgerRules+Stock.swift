@@ -43,6 +43,8 @@ extension LedgerRules {
     }
 
     /// What cannot be had in full, with what there is.
+    ///
+    /// For the digital channel (`online`) there is nothing at a location that doesn't sell online.
     static func shortages<State: LedgerRows>(
         _ lines: [MergedLine],
         online: Bool = false,
@@ -53,13 +55,15 @@ extension LedgerRules {
         for line in lines {
             let slot = try sheet.slot(of: line.key, &state)
             let level = sheet.level(slot)
-            guard !level.canPromise(line.quantity, online: online) else { continue }
+            let isOffered =
+                try online ? state.location(line.key.location)?.sellsOnline == true : true
+            guard !isOffered || !level.canPromise(line.quantity, online: online) else { continue }
             shortages.append(
                 Shortage(
                     sku: line.sku,
                     location: line.location,
                     requested: line.quantity,
-                    available: online ? level.availableOnline : level.available
+                    available: !isOffered ? 0 : online ? level.availableOnline : level.available
                 )
             )
         }

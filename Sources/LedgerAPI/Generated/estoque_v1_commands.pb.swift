@@ -273,7 +273,8 @@ package nonisolated struct ProtoReserveRequest: Sendable {
   /// How locations are chosen for lines that name none; left out, it is PLACEMENT_WHOLE.
   package var placement: ProtoPlacement = .unspecified
 
-  /// Keeps safety stock back at named locations too, as is always done where the ledger chooses.
+  /// For the digital channel: at named locations too safety stock is kept back, and there is nothing at one that
+  /// doesn't sell online, as is always so where the ledger chooses.
   package var online: Bool = false
 
   package var validateOnly: Bool = false

@@ -9,7 +9,8 @@ extension APIOperation {
             id: "takeHold",
             summary: "Takes a hold on all lines, or on none",
             description: """
-                A line without a location is placed where the ledger finds it. With `replaces`, that hold of the \
+                A line without a location is placed where the ledger finds it. A location that does not sell \
+                online has nothing for carts (INSUFFICIENT_STOCK with 0 `available`), as its availability says. With `replaces`, that hold of the \
                 same cart is given back in the same step. The same `requestId` has the same answer, so that a \
                 request without one is sent again. There are no accounts: a hold belongs to whoever knows the \
                 `cart`, a random secret, of which the ledger has a digest only. Pages of other origins may not \

@@ -48,7 +48,10 @@ struct ReservationReserve: AsyncParsableCommand {
     @Flag(name: .long, help: "What is to be placed may come from several locations.")
     var split = false
 
-    @Flag(name: .long, help: "Keep safety stock back at named locations too.")
+    @Flag(
+        name: .long,
+        help: "Only what is sold online, at named locations too: safety stock is kept back."
+    )
     var online = false
 
     @Option(

@@ -91,6 +91,9 @@ extension NaiveLedger {
 
     private func shortages(_ lines: [Line], fromAfar: Bool = false) -> [Shortage] {
         lines.compactMap { line in
+            if fromAfar, places[line.pair.place]?.sellsOnline == false {
+                return shortage(line.pair, asked: line.requested, available: 0)
+            }
             let there = fromAfar ? online(line.pair) : available(line.pair)
             return there + backorders[line.pair, default: 0] < line.requested
                 ? shortage(line.pair, asked: line.requested, available: there) : nil

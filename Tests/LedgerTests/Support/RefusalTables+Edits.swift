@@ -108,6 +108,12 @@ extension RefusalTables {
             .insufficientStock([shortage(asked: 7, available: 6)])
         ),
         RefusalCase(
+            "named lines for the digital channel where nothing is sold online",
+            after: [.site(.north, online: false), .policy(backorders: 5)],
+            .place(.first, named: [.line(1)], online: true),
+            .insufficientStock([shortage(asked: 1, available: 0)])
+        ),
+        RefusalCase(
             "placing what a named line has taken",
             .place(.first, .of(4), named: [.line(7)]),
             .insufficientStock([shortage(at: nil, asked: 4, available: 3)])
