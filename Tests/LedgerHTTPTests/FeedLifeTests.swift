@@ -24,8 +24,14 @@ import Testing
                 #expect(response.body.contains("urn:estoque:problem:feed-compacted"))
                 #expect(response.body.contains("\"oldest\":74"))
                 #expect(response.body.contains("\"snapshot\":\"/v1/changes\""))
+                #expect(response.body.contains("begin anew without a cursor, which tells"))
             }
-            #expect(try await server.get("/v1/changes:poll?after=73").body.contains("/v1/items"))
+            // Without a cursor these are told nothing of the present state.
+            for query in ["after=73", "location=x&after=73", "sku=a&mode=log&after=73"] {
+                let body = try await server.get("/v1/changes:poll?\(query)").body
+                #expect(body.contains("\"snapshot\":\"/v1/items\""))
+                #expect(body.contains("read /v1/items, then go on after the Estoque-Position"))
+            }
             let kept = try await server.get("/v1/changes:poll?sku=a&after=74&mode=log")
             #expect(kept.status == 200)
             #expect(kept.body.hasSuffix("\"next\":82}\n"))

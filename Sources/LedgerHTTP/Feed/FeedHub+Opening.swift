@@ -77,7 +77,7 @@ extension FeedHub {
             guard !watcher.hasBegun else { return reset(watcher, .compacted) }
             let client = watcher.client
             remove(watcher)
-            client?.answer(Problem.feedCompacted(standing, watcher.request.filter).reply)
+            client?.answer(Problem.feedCompacted(standing, watcher.request).reply)
             return
         case .ahead:
             if watcher.state != .ahead {

@@ -91,7 +91,7 @@ extension FeedHub {
         let client = watcher.client
         guard !watcher.isPoll else {
             remove(watcher)
-            client?.answer(Problem.feedCompacted(ring.standing, watcher.request.filter).reply)
+            client?.answer(Problem.feedCompacted(ring.standing, watcher.request).reply)
             return
         }
         var text = ByteBuffer()
