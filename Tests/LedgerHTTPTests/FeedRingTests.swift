@@ -82,6 +82,57 @@ import Testing
         #expect(positions(search(ring, ["a"], after: 50)) == [])
     }
 
+    private func isCompacted(_ search: FeedRing.Search, from floor: UInt64) -> Bool {
+        guard case .compacted(let standing) = search else { return false }
+        return standing.floor == Position(floor)
+    }
+
+    @Test func `a gap is one for those whom it concerns, and before it only`() {
+        let ring = FeedRing(recordsMax: 10)
+        ring.append([record("a", 1)], through: Position(1))
+        let gap = FeedGap(location: "x", told: ["a"], position: Position(2))
+        ring.append([record("a", 2)], gaps: [gap], through: Position(2))
+        ring.append([record("b", 3, at: "y")], through: Position(3))
+        #expect(isCompacted(search(ring, after: 1), from: 2))
+        #expect(isCompacted(search(ring, at: ["y", "x"], after: 1), from: 2))
+        #expect(isCompacted(search(ring, ["a", "b"], after: 1), from: 2))
+        #expect(positions(search(ring, ["a"], after: 1)) == [2])
+        #expect(positions(search(ring, at: ["y"], after: 1)) == [3])
+        #expect(positions(search(ring, after: 2)) == [3])
+        #expect(ring.standing.floor == Position(0))
+        // Of those who read the ring, each is told of it once.
+        #expect(ring.news(from: 2)?.gaps.map(\.position) == [Position(2)])
+        #expect(ring.news(from: 3)?.gaps.isEmpty == true)
+    }
+
+    @Test func `the oldest of too many gaps is forgotten with all before it`() {
+        let ring = FeedRing(recordsMax: 100, gapsMax: 2)
+        for position in 1...4 as ClosedRange<UInt64> {
+            let gap = FeedGap(location: "x", told: [], position: Position(position))
+            ring.append([record("a", position)], gaps: [gap], through: Position(position))
+        }
+        #expect(ring.standing.floor == Position(2))
+        #expect(ring.news(from: 3)?.gaps.map(\.position) == [Position(3), Position(4)])
+        #expect(ring.count == 2)
+        #expect(positions(search(ring, at: ["y"], after: 2)) == [])
+        #expect(isCompacted(search(ring, at: ["y"], after: 1), from: 2))
+        #expect(isCompacted(search(ring, after: 3), from: 4))
+        ring.clear(at: Position(9))
+        #expect(positions(search(ring, after: 9)) == [])
+    }
+
+    @Test func `a gap goes with the last record before it`() {
+        let ring = FeedRing(recordsMax: 2)
+        let gap = FeedGap(location: "x", told: [], position: Position(1))
+        ring.append([record("a", 1)], gaps: [gap], through: Position(1))
+        #expect(isCompacted(search(ring, after: 0), from: 1))
+        for position in 2...3 as ClosedRange<UInt64> {
+            ring.append([record("a", position)], through: Position(position))
+        }
+        #expect(ring.standing.floor == Position(1))
+        #expect(ring.news(from: 2)?.gaps.isEmpty == true)
+    }
+
     /// The search along keys finds what looking through all records finds.
     @Test(arguments: 0..<40) func `a search finds what a naive one finds`(seed: UInt64) {
         var random = SplitMix(state: seed)

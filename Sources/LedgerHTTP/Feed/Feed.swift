@@ -58,6 +58,9 @@ final class Feed: Sendable {
                 start: first,
                 rest: rest,
                 logger: logger,
+                watched: { [weak self] max, completion in
+                    self?.askForWatched(max: max, completion)
+                },
                 notify: { [weak self] in self?.wakeHubs() }
             )
             let goesOn = parts.withLock { parts in
@@ -103,6 +106,29 @@ final class Feed: Sendable {
         let handle = HubHandle(eventLoop: eventLoop, hub: hub)
         parts.withLock { $0.hubs[id] = handle }
         return hub
+    }
+
+    /// Asks one hub after the other which items its watchers name; nil when there are more than `max`.
+    private func askForWatched(
+        max: Int,
+        _ completion: @escaping @Sendable (Set<SKU>?) -> Void
+    ) {
+        let handles = parts.withLock { Array($0.hubs.values) }
+        Self.gather(from: handles[...], [], max: max, completion)
+    }
+
+    private static func gather(
+        from handles: ArraySlice<HubHandle>,
+        _ found: Set<SKU>,
+        max: Int,
+        _ completion: @escaping @Sendable (Set<SKU>?) -> Void
+    ) {
+        guard found.count <= max else { return completion(nil) }
+        guard let handle = handles.first else { return completion(found) }
+        handle.eventLoop.execute {
+            let more = handle.hub.value.index.skus(max: max + 1)
+            gather(from: handles.dropFirst(), found.union(more), max: max, completion)
+        }
     }
 
     private func wakeHubs() {

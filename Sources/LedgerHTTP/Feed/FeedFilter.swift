@@ -63,6 +63,9 @@ struct FeedFilter: Equatable, Sendable {
         }
     }
 
+    /// Whether a location is one of those that are named.
+    func names(_ location: LocationID) -> Bool { locations.contains(location) }
+
     /// Nothing is named.
     var isEverything: Bool { skus.isEmpty && places.isEmpty }
 }

@@ -91,7 +91,8 @@ extension FeedHub {
         let client = watcher.client
         guard !watcher.isPoll else {
             remove(watcher)
-            client?.answer(Problem.feedCompacted(ring.standing, watcher.request).reply)
+            let standing = ring.standing(for: watcher.request.filter)
+            client?.answer(Problem.feedCompacted(standing, watcher.request).reply)
             return
         }
         var text = ByteBuffer()

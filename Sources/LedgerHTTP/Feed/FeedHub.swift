@@ -64,13 +64,26 @@ final class FeedHub {
             missEverything()
             return
         }
-        for item in news.items { deliver(item) }
         next = news.standing.next
         position = news.standing.position
         freshness = news.standing.freshness
+        for gap in news.gaps { resetWatchers(concernedBy: gap) }
+        for item in news.items { deliver(item) }
         considerAhead()
         flushTouched()
         report()
+    }
+
+    /// Those who would have to be told of too much begin anew; the others go on.
+    private func resetWatchers(concernedBy gap: FeedGap) {
+        for slice in slices {
+            for watcher in slice
+            where watcher.state == .live && watcher.next <= gap.number
+                && gap.position > watcher.cursor && gap.concerns(watcher.request.filter)
+            {
+                reset(watcher, .compacted)
+            }
+        }
     }
 
     private func deliver(_ item: FeedRing.Item) {

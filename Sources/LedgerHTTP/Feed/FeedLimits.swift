@@ -24,9 +24,10 @@ package struct FeedLimits: Sendable {
     package var idle = TimeAmount.milliseconds(100)
     /// Items whose levels the feed keeps, so that each change shows the state at its own position.
     package var itemsKept = 16_384
-    /// Items at a location that has changed; with more, all watchers are reset.
+    /// Items at a location that has changed; with more, whoever watches it or everything is reset, and the
+    /// others are told of the items that they name, as long as they all name no more.
     package var itemsPerLocationMax = 20_000
-    /// Rows of the table of levels that are looked through for them.
+    /// Rows of the table of levels that are looked through for them; with more it is the same.
     package var levelsScannedMax = 500_000
 
     /// Without anything else, a stream gets a bookmark so often.

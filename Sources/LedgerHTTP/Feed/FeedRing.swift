@@ -7,7 +7,8 @@ import Synchronization
 /// Records are numbered 1, 2, 3, …; each knows the number of the one before it with the same key, so
 /// that a watcher of few keys finds what it missed without looking through everything.
 ///
-/// Invariants: whatever changed behind `floor` up to `position` is here; positions never fall.
+/// Invariants: whatever changed behind `floor` up to `position` is here, or a gap says that it isn't;
+/// positions never fall.
 final class FeedRing: Sendable {
     /// How far the feed is.
     struct Standing: Sendable {
@@ -40,23 +41,48 @@ final class FeedRing: Sendable {
         var slots = CircularBuffer<Slot>()
         var first: UInt64 = 1
         var last: [FeedKey: UInt64] = [:]
+        /// In order, all behind the floor.
+        var gaps: [FeedGap] = []
         var standing = Standing(position: Position(0), floor: Position(0), next: 1)
     }
 
     private let content = Mutex(Content())
     private let recordsMax: Int
+    private let gapsMax: Int
 
-    init(recordsMax: Int) { self.recordsMax = recordsMax }
+    init(recordsMax: Int, gapsMax: Int = 16) {
+        self.recordsMax = recordsMax
+        self.gapsMax = gapsMax
+    }
 
     var standing: Standing { content.withLock { $0.standing } }
     var count: Int { content.withLock { $0.slots.count } }
 
+    /// The same for one filter: its floor is behind the gaps that concern it.
+    func standing(for filter: FeedFilter) -> Standing {
+        content.withLock { Self.standing(for: filter, $0) }
+    }
+
+    private static func standing(for filter: FeedFilter, _ content: Content) -> Standing {
+        var standing = content.standing
+        if let gap = content.gaps.last(where: { $0.concerns(filter) }) {
+            standing.floor = max(standing.floor, gap.position)
+        }
+        return standing
+    }
+
     // MARK: - The source's side
 
-    /// Appends what a batch has brought, which ends at `position`.
-    func append(_ records: [FeedRecord], through position: Position) {
+    /// Appends what a batch has brought, which ends at `position`; with each gap comes a record at least.
+    func append(_ records: [FeedRecord], gaps: [FeedGap] = [], through position: Position) {
         content.withLock { content in
+            for var gap in gaps {
+                gap.number = content.standing.next
+                content.gaps.append(gap)
+            }
             for record in records { append(record, &content) }
+            // Who would have to begin anew at one that is forgotten begins anew now.
+            while content.gaps.count > gapsMax { dropFirst(through: content.gaps[0], &content) }
             content.standing.position = max(content.standing.position, position)
         }
     }
@@ -71,6 +97,7 @@ final class FeedRing: Sendable {
         content.withLock { content in
             content.slots.removeAll()
             content.last.removeAll()
+            content.gaps.removeAll()
             // A gap in the numbers tells the hubs that they missed something.
             content.standing.next += 1
             content.first = content.standing.next
@@ -102,12 +129,31 @@ final class FeedRing: Sendable {
         }
         content.first += 1
         content.standing.floor = record.position
+        while let gap = content.gaps.first, gap.position <= record.position {
+            content.gaps.removeFirst()
+        }
+    }
+
+    /// Forgets a gap with all records up to its position.
+    private func dropFirst(through gap: FeedGap, _ content: inout Content) {
+        while let first = content.slots.first, first.record.position <= gap.position {
+            dropFirst(&content)
+        }
+        content.standing.floor = max(content.standing.floor, gap.position)
+        content.gaps.removeAll { $0.position <= gap.position }
     }
 
     // MARK: - The hubs' side
 
+    /// What came from a number on.
+    struct News: Sendable {
+        var items: [Item]
+        var gaps: [FeedGap]
+        var standing: Standing
+    }
+
     /// The records from a number on; nil when some of them are gone.
-    func news(from number: UInt64) -> (items: [Item], standing: Standing)? {
+    func news(from number: UInt64) -> News? {
         content.withLock { content in
             guard number >= content.first else { return nil }
             var items: [Item] = []
@@ -115,7 +161,8 @@ final class FeedRing: Sendable {
             for number in number..<content.standing.next {
                 items.append(item(number, content))
             }
-            return (items, content.standing)
+            let gaps = content.gaps.filter { $0.number >= number }
+            return News(items: items, gaps: gaps, standing: content.standing)
         }
     }
 
@@ -149,7 +196,7 @@ final class FeedRing: Sendable {
 
     func search(_ filter: FeedFilter, after cursor: Position, _ mode: FeedMode) -> Search {
         content.withLock { content in
-            let standing = content.standing
+            let standing = Self.standing(for: filter, content)
             guard cursor >= standing.floor else { return .compacted(standing) }
             guard cursor <= standing.position else { return .ahead(standing) }
             var found: [(number: UInt64, event: FeedEvent)] = []

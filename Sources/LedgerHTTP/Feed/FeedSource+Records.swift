@@ -5,6 +5,15 @@ import Replica
 
 /// How rows of the journal become records.
 extension FeedSource {
+    /// What came of an attempt to convert a row.
+    enum Conversion {
+        case done
+        /// Something that it needs has been fetched, or a part of it is done.
+        case again
+        /// Something is being fetched, after which `goOn` goes on.
+        case waits
+    }
+
     /// Fetches what the rows of the batch need, in few questions.
     func prepare() {
         var seen = Set<SKU>()
@@ -19,12 +28,12 @@ extension FeedSource {
     /// Fetches what is wanted, then converts.
     func goOn() {
         guard !isOver else { return }
-        if wanted.isEmpty { work() } else { fetchWanted() }
+        if case .again = fetchWanted() { work() }
     }
 
-    private func fetch(_ skus: [SKU]) {
+    func fetch(_ skus: [SKU]) -> Conversion {
         wanted = skus
-        fetchWanted()
+        return fetchWanted()
     }
 
     private func skus(of entry: HistoryEntry) -> [SKU] {
@@ -36,39 +45,37 @@ extension FeedSource {
     /// Converts rows as long as everything they need is at hand.
     private func work() {
         while let entry = rows.first {
-            guard convert(entry) else { return }
-            rows.removeFirst()
+            switch convert(entry) {
+            case .done: rows.removeFirst()
+            case .again: continue
+            case .waits: return
+            }
         }
         batchIsDone()
     }
 
-    /// Converts a row; false when something is being fetched, after which `work` goes on.
-    private func convert(_ entry: HistoryEntry) -> Bool {
+    private func convert(_ entry: HistoryEntry) -> Conversion {
         let position = entry.row.position
-        guard !entry.isRefusal else { return true }
+        guard !entry.isRefusal else { return .done }
         if let sku = entry.editedItem { return convert(edited: sku, at: position) }
         if let id = entry.editedLocation { return convert(edited: id, at: position) }
         if let offer = entry.row.offer { return convert(offer, at: position) }
-        // First all, then the records: an entry is converted whole or not at all.
-        for named in entry.movements where items[named.sku] == nil {
-            fetch([named.sku])
-            return false
-        }
+        // First all, then the records: such an entry is converted whole or not at all.
+        for named in entry.movements where items[named.sku] == nil { return fetch([named.sku]) }
         for named in entry.movements {
             let after = named.movement.after
             guard items.apply(after, of: named.sku, at: named.location, position) else {
                 // Its first stock at this location: the item is read anew.
-                fetch([named.sku])
-                return false
+                return fetch([named.sku])
             }
         }
         for named in entry.movements {
             append(stockOf: named.sku, whole: true, at: named.location, position)
         }
-        return true
+        return .done
     }
 
-    private func append(
+    func append(
         stockOf sku: SKU,
         whole: Bool,
         at location: LocationID?,
@@ -78,16 +85,15 @@ extension FeedSource {
         records.append(FeedRecord(.stock(facts), at: position))
     }
 
-    private func convert(edited sku: SKU, at position: Position) -> Bool {
+    private func convert(edited sku: SKU, at position: Position) -> Conversion {
         let known = items[sku]
         guard let known, known.asOf >= position else {
             priceBefore = known.map { (sku, $0.view?.item.money) }
-            fetch([sku])
-            return false
+            return fetch([sku])
         }
         let before = priceBefore
         priceBefore = nil
-        guard let view = known.view else { return true }
+        guard let view = known.view else { return .done }
         let item = view.item
         records.append(FeedRecord(.item(item), at: position))
         // What it was is known, and it is still that: no change. Else it is told, which does no harm.
@@ -98,97 +104,26 @@ extension FeedSource {
         for level in view.levels.dropFirst() {
             append(stockOf: sku, whole: false, at: level.place.location, position)
         }
-        return true
+        return .done
     }
 
-    private func convert(_ offer: Offer, at position: Position) -> Bool {
+    private func convert(_ offer: Offer, at position: Position) -> Conversion {
         guard let known = items[offer.sku], known.asOf >= position else {
-            fetch([offer.sku])
-            return false
+            return fetch([offer.sku])
         }
         records.append(FeedRecord(.offer(offer), at: position))
         append(stockOf: offer.sku, whole: true, at: offer.location, position)
-        return true
-    }
-
-    // MARK: - Locations
-
-    /// What a location is decides about the availability of every item there.
-    private func convert(edited id: LocationID, at position: Position) -> Bool {
-        guard let location = fetched else {
-            fetch(id)
-            return false
-        }
-        // A new one has no stock yet.
-        guard location.version > 1 else {
-            records.append(FeedRecord(.location(location), at: position))
-            fetched = nil
-            return true
-        }
-        guard let skus = scanned else {
-            scan(for: id, at: position)
-            return false
-        }
-        let outdated = skus.filter { sku in (items[sku]?.asOf ?? Position(0)) < position }
-        guard outdated.isEmpty else {
-            fetch(outdated)
-            return false
-        }
-        records.append(FeedRecord(.location(location), at: position))
-        for sku in skus { append(stockOf: sku, whole: true, at: id, position) }
-        fetched = nil
-        scanned = nil
-        return true
-    }
-
-    private func fetch(_ id: LocationID) {
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        node.location(id, consistency: .stale, deadline: .now() + .seconds(5)) {
-            [eventLoop] result in
-            eventLoop.execute {
-                let source = bound.value
-                switch result {
-                case .failure(let failure): source.retryWork("\(failure)")
-                case .success(let found):
-                    source.fetched = found.value
-                    if found.value == nil {
-                        source.retryWork("location \(id) is not there")
-                    } else {
-                        source.goOn()
-                    }
-                }
-            }
-        }
-    }
-
-    /// Looks through the table of levels for the items at a location.
-    private func scan(for id: LocationID, at position: Position) {
-        let scan = LevelScan(location: id, position: position, limits: limits)
-        let bound = NIOLoopBound(self, eventLoop: eventLoop)
-        scan.run(books) { [eventLoop] result in
-            eventLoop.execute {
-                let source = bound.value
-                guard !source.isOver else { return }
-                switch result {
-                case .found(let skus):
-                    source.scanned = skus
-                    source.goOn()
-                case .tooMany:
-                    source.jump(to: source.node.status.applied, "a large location changed")
-                case .failed(let failure): source.retryWork("\(failure)")
-                }
-            }
-        }
+        return .done
     }
 
     // MARK: - Items
 
-    private static let itemsPerFetch = 64
+    static let itemsPerFetch = 64
 
-    /// Reads items at a state that has every row that was published.
-    private func fetchWanted() {
+    /// Reads what is wanted at a state that has every row that was published.
+    private func fetchWanted() -> Conversion {
         let part = missing()
-        guard !part.isEmpty else { return work() }
+        guard !part.isEmpty else { return .again }
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         node.items(part, consistency: .stale, deadline: .now() + .seconds(5)) {
             [eventLoop] result in
@@ -201,6 +136,7 @@ extension FeedSource {
                 }
             }
         }
+        return .waits
     }
 
     /// Takes what the readers' view has; of the others, some that the node's loop has to fetch.

@@ -26,6 +26,10 @@ final class FeedSource {
     let logger: Logger
     private let rest: FeedRest
     private let notify: @Sendable () -> Void
+    /// Asks which items are named by those who follow now; there is no answer when they are too many.
+    let watched: Watched
+    typealias Watched =
+        @Sendable (_ max: Int, _ completion: @escaping @Sendable (Set<SKU>?) -> Void) -> Void
 
     private var cursor: ChangeCursor
     private var waiter: ChangeWaiter?
@@ -37,6 +41,7 @@ final class FeedSource {
     /// The rows of the batch that are not converted yet, and what the others have become.
     var rows: ArraySlice<HistoryEntry> = []
     var records: [FeedRecord] = []
+    var gaps: [FeedGap] = []
     private var batchEnd = Position(0)
     /// Fetched for the row that is next.
     var fetched: Location?
@@ -44,8 +49,8 @@ final class FeedSource {
     var priceBefore: (sku: SKU, price: Money?)?
     /// Items that are to be read next.
     var wanted: [SKU] = []
-    /// Items at the location of that row, once they are known.
-    var scanned: [SKU]?
+    /// Items at the location of that row of which nothing is told yet, once they are known.
+    var untold: ArraySlice<SKU>?
 
     init(
         eventLoop: any EventLoop,
@@ -56,6 +61,7 @@ final class FeedSource {
         start: Position,
         rest: FeedRest,
         logger: Logger,
+        watched: @escaping Watched,
         notify: @escaping @Sendable () -> Void
     ) {
         self.eventLoop = eventLoop
@@ -65,6 +71,7 @@ final class FeedSource {
         self.ring = ring
         self.rest = rest
         self.logger = logger
+        self.watched = watched
         self.notify = notify
         items = FeedItems(itemsMax: limits.itemsKept)
         cursor = .position(start)
@@ -168,8 +175,9 @@ final class FeedSource {
         cursor = .position(position)
         rows = []
         records = []
+        gaps = []
         fetched = nil
-        scanned = nil
+        untold = nil
         wanted = []
         priceBefore = nil
         candidate = nil
@@ -186,8 +194,9 @@ final class FeedSource {
     }
 
     private func publish() {
-        ring.append(records, through: batchEnd)
+        ring.append(records, gaps: gaps, through: batchEnd)
         records = []
+        gaps = []
         let position = ring.standing.position
         if let certificate = candidate, certificate.stamp.position <= position {
             ring.certify(certificate)

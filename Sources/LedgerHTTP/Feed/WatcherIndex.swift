@@ -43,6 +43,9 @@ struct WatcherIndex {
         if table[key]?.isEmpty == true { table[key] = nil }
     }
 
+    /// The items that are named, at most so many; in no order.
+    func skus(max: Int) -> Set<SKU> { Set(bySKU.keys.prefix(max)) }
+
     /// Calls for each watcher that a record may concern.
     func forEach(concernedBy record: FeedRecord, _ body: (Watcher) -> Void) {
         everything.forEach(body)

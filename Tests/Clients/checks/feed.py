@@ -6,6 +6,8 @@ import threading
 import time
 import urllib.parse
 
+from estoque.v1 import commands_pb2
+
 from checks.asking import ask, batch, line, make, new_item, new_location, stocked
 from checks.http_reads import http_ask, is_problem
 from checks.runner import check, eventually
@@ -400,6 +402,30 @@ def the_poll_tells_the_same_as_the_stream(cluster):
     waiting.join()
     assert answers[0].json["events"][0]["data"]["available"] == 28, answers[0].json
     assert time.monotonic() - begun < 15
+
+
+@check
+def a_location_with_more_items_than_the_feed_keeps_is_told_whole(cluster):
+    with cluster.alone("bulk") as node:
+        place, skus = new_location(node), [f"bulk-{number}" for number in range(9_000)]
+        for start in range(0, len(skus), 1_000):
+            part = skus[start:start + 1_000]
+            batch(node, [commands_pb2.Command(upsert_item=make(
+                "UpsertItem", sku=sku, title="Thing", state=1, price=250, currency="EUR")) for sku in part])
+            last = ask(node, "Receive", lines=[line(sku, place, 3) for sku in part]).position
+        with Stream(node, {"sku": skus[7]}, timeout=30) as stream:
+            assert stream.changes(1)[0].data["available"] == 3
+            known(node, last)
+            changed = ask(node, "UpsertLocation", location_id=place, name="Closed", kind=1, state=1,
+                          sells_online=False).position
+            told = stream.changes(1)[0]
+            assert told.data["available"] == 0 and told.id == str(changed), told
+        answer = http_ask(node, f"/v1/changes:poll?location={place}&after={last}")
+        assert answer.status == 200, answer.body
+        kinds = [event["event"] for event in answer.json["events"]]
+        assert kinds[0] == "location" and answer.json["next"] == changed, kinds[:3]
+        items = {event["data"]["sku"]: event["data"]["available"] for event in answer.json["events"][1:]}
+        assert items == dict.fromkeys(skus, 0), len(items)
 
 
 @check
