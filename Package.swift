@@ -35,6 +35,8 @@ let package = Package(
         // floor 1
         .target(name: "Raft"),
         .target(name: "Ledger"),
+        // The agent of a store: pure, like the two above.
+        .target(name: "AgentCore", dependencies: ["Ledger"]),
         .target(
             name: "GRPCWire",
             dependencies: [
@@ -64,6 +66,7 @@ let package = Package(
             name: "LedgerAPI",
             dependencies: [
                 "Ledger", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             exclude: ["Protos"]
         ),
@@ -92,19 +95,29 @@ let package = Package(
             ]
         ),
 
+        // The agent of a store as a service: its file, its thread, and the cluster on the other side.
+        .target(
+            name: "StoreAgent",
+            dependencies: [
+                "AgentCore", "Ledger", "LedgerAPI", "LedgerClient", "LedgerStore", "Threads",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+
         // floor 4
         .target(
             name: "LedgerRPC",
             dependencies: [
-                "Replica", "Raft", "Ledger", "LedgerAPI", "LedgerStore", "GRPCWire",
+                "AgentCore", "Replica", "Raft", "Ledger", "LedgerAPI", "LedgerStore", "GRPCWire",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ]
         ),
         .target(
             name: "LedgerHTTP",
             dependencies: [
-                "Replica", "Ledger", "LedgerAPI", "LedgerStore", "Raft", "CZlib",
+                "AgentCore", "Replica", "Ledger", "LedgerAPI", "LedgerStore", "Raft", "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -122,13 +135,16 @@ let package = Package(
         // Whole clusters in one thread, out of a seed: production's code over simulated edges.
         .target(
             name: "Simulation",
-            dependencies: ["Raft", "Ledger", "RaftLog", "LedgerStore", "Replica", "Histories"]
+            dependencies: [
+                "AgentCore", "Raft", "Ledger", "RaftLog", "LedgerStore", "Replica", "Histories",
+            ]
         ),
         .executableTarget(
             name: "estoque",
             dependencies: [
                 "Raft", "Ledger", "Replica", "RaftTransport", "LedgerRPC", "LedgerHTTP",
-                "LedgerAPI", "LedgerClient", "LedgerStore", "GRPCWire", "Simulation",
+                "LedgerAPI", "LedgerClient", "LedgerStore", "GRPCWire", "Simulation", "AgentCore",
+                "StoreAgent",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
@@ -169,6 +185,16 @@ let package = Package(
             ],
             path: "Benchmarks/WatchBench"
         ),
+        // Facts of many stores at once.
+        .executableTarget(
+            name: "FactBench",
+            dependencies: [
+                "Ledger", "LedgerAPI", "LedgerClient",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Benchmarks/FactBench"
+        ),
         .testTarget(name: "RaftTests", dependencies: ["Raft"]),
         .testTarget(
             name: "SimulationTests",
@@ -178,7 +204,7 @@ let package = Package(
         .testTarget(
             name: "ReplicaTests",
             dependencies: [
-                "Replica", "Ledger", "Raft", "RaftTransport",
+                "Replica", "Ledger", "LedgerStore", "Raft", "RaftTransport",
                 .product(name: "NIOCore", package: "swift-nio"),
             ]
         ),
@@ -195,6 +221,17 @@ let package = Package(
             ]
         ),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger"]),
+        // A ledger as agents see it, out of the rules alone.
+        .target(
+            name: "AgentTesting",
+            dependencies: ["AgentCore", "Ledger"],
+            path: "Tests/AgentTesting"
+        ),
+        .testTarget(name: "AgentCoreTests", dependencies: ["AgentCore", "AgentTesting", "Ledger"]),
+        .testTarget(
+            name: "StoreAgentTests",
+            dependencies: ["StoreAgent", "AgentCore", "AgentTesting", "Ledger", "LedgerStore"]
+        ),
         .testTarget(name: "HistoriesTests", dependencies: ["Histories", "Ledger"]),
         .testTarget(
             name: "GRPCWireTests",
@@ -215,7 +252,9 @@ let package = Package(
         .testTarget(
             name: "LedgerRPCTests",
             dependencies: [
-                "LedgerRPC", "Replica", "Raft", "Ledger", "LedgerAPI", "LedgerClient", "GRPCWire",
+                "LedgerRPC", "AgentCore", "Replica", "Raft", "Ledger", "LedgerAPI", "LedgerClient",
+                "LedgerStore",
+                "GRPCWire",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]
@@ -242,7 +281,7 @@ let package = Package(
         .testTarget(
             name: "LedgerHTTPTests",
             dependencies: [
-                "LedgerHTTP", "Replica", "Raft", "Ledger", "LedgerStore", "CZlib",
+                "LedgerHTTP", "AgentCore", "Replica", "Raft", "Ledger", "LedgerStore", "CZlib",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
@@ -252,7 +291,7 @@ let package = Package(
         .testTarget(
             name: "EstoqueTests",
             dependencies: [
-                "estoque", "GRPCWire", "Ledger", "LedgerAPI", "LedgerClient",
+                "estoque", "AgentCore", "GRPCWire", "Ledger", "LedgerAPI", "LedgerClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ]

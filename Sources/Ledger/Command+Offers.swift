@@ -26,6 +26,24 @@ public struct SetOffer: Equatable, Sendable {
     public var fields: Fields
     /// 0: must not exist; nil: whatever is there.
     public var expectedVersion: UInt64?
+    /// The price that a store saw when it changed it, maybe long ago.
+    ///
+    /// If it is another by now, the ledger's stands and a conflict keeps both. Nil: the price is set
+    /// whatever it was.
+    public var basePrice: BasePrice?
+
+    /// What a price was based on.
+    public enum BasePrice: Equatable, Sendable {
+        /// The offer had no price of its own.
+        case nothing
+        case price(Money)
+
+        /// The price, if there was one.
+        public var money: Money? {
+            if case .price(let money) = self { money } else { nil }
+        }
+    }
+
     /// Puts the parts together.
     public init(
         sku: SKU,
@@ -33,7 +51,8 @@ public struct SetOffer: Equatable, Sendable {
         price: Money? = nil,
         attributes: [Attribute] = [],
         fields: Fields = [],
-        expectedVersion: UInt64? = nil
+        expectedVersion: UInt64? = nil,
+        basePrice: BasePrice? = nil
     ) {
         self.sku = sku
         self.location = location
@@ -41,6 +60,7 @@ public struct SetOffer: Equatable, Sendable {
         self.attributes = attributes
         self.fields = fields
         self.expectedVersion = expectedVersion
+        self.basePrice = basePrice
     }
 }
 

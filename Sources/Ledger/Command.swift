@@ -37,6 +37,15 @@ public enum Command: Equatable, Sendable {
     case cancelTransfer(CancelTransfer)
     case setOffer(SetOffer)
     case batch(Batch)
+    case registerStore(RegisterStore)
+    case submitFacts(SubmitFacts)
+    case grantAllotment(GrantAllotment)
+    case recallAllotment(RecallAllotment)
+    case revokeAllotment(RevokeAllotment)
+    case resolveConflict(ResolveConflict)
+    indirect case replayFact(ReplayFact)
+    /// Only as what a fact tells: nobody asks for it.
+    case returnAllotment(ReturnAllotment)
 }
 
 /// Creates an item, or replaces what is in it, or only some of its fields.

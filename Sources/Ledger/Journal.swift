@@ -10,6 +10,10 @@ public struct JournalRow: Equatable, Sendable {
         case part(of: RequestID, index: Int, actor: Actor, outcome: Outcome)
         /// A hold ran out; the reservation as it is afterwards.
         case expiry(Reservation)
+        /// A store told that it has happened; the row of the submission follows, or of the replay.
+        indirect case fact(FactTrace, actor: Actor, outcome: Outcome)
+        /// A hold was released, since this fact had taken what it promised; as it is afterwards.
+        indirect case cure(Reservation, FactMark)
     }
 
     /// 1, 2, 3, …: the order in which rows were appended.
@@ -55,6 +59,16 @@ public struct JournalRow: Equatable, Sendable {
         case cancelTransfer = 20
         case setOffer = 21
         case batch = 22
+        case registerStore = 23
+        case submitFacts = 24
+        case grantAllotment = 25
+        case recallAllotment = 26
+        case revokeAllotment = 27
+        case resolveConflict = 28
+        case replayFact = 29
+        case returnAllotment = 30
+        /// A fact that is kept as it is: nothing of it could be booked.
+        case setAsideFact = 31
     }
 
     /// Puts the parts together.

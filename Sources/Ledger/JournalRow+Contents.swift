@@ -1,26 +1,31 @@
 /// What a row tells of, beside the stock that it moved.
 extension JournalRow {
-    /// What was answered; nil for an expiry.
+    /// What was answered; nil for an expiry and a cure.
     public var outcome: Outcome? {
         switch cause {
         case .request(_, digest: _, actor: _, let outcome): outcome
         case .part(of: _, index: _, actor: _, let outcome): outcome
-        case .expiry: nil
+        case .fact(_, actor: _, let outcome): outcome
+        case .expiry, .cure: nil
         }
     }
 
-    /// Who asked; nil for an expiry.
+    /// Who asked; nil for an expiry and a cure.
     public var actor: Actor? {
         switch cause {
         case .request(_, digest: _, let actor, outcome: _): actor
         case .part(of: _, index: _, let actor, outcome: _): actor
-        case .expiry: nil
+        case .fact(_, let actor, outcome: _): actor
+        case .expiry, .cure: nil
         }
     }
 
     /// The reservation as the row left it, if it is about one.
     public var reservation: Reservation? {
-        if case .expiry(let reservation) = cause { return reservation }
+        switch cause {
+        case .expiry(let reservation), .cure(let reservation, _): return reservation
+        case .request, .part, .fact: break
+        }
         if case .reservation(let reservation)? = outcome { return reservation }
         return nil
     }
@@ -32,7 +37,8 @@ extension JournalRow {
         switch cause {
         case .request(let id, digest: _, actor: _, outcome: _): return SaleID(id)
         case .part(of: let id, let index, actor: _, outcome: _): return SaleID(id, index: index)
-        case .expiry: return nil
+        // A fact's sale has a name of its own.
+        case .expiry, .fact, .cure: return nil
         }
     }
 

@@ -55,6 +55,19 @@ public protocol LedgerRows {
     /// next carries it.
     mutating func setTransfer(_ transfer: Transfer)
 
+    mutating func storeRecord(_ key: StoreRecordKey) throws(Failure) -> StoreRecord?
+    /// Stores or forgets (nil) a row, a new one or one that was read before.
+    mutating func setStoreRecord(_ record: StoreRecord?, key: StoreRecordKey)
+    /// The reservations that hold units of a level, the newest first; at most `limit`.
+    ///
+    /// Found by looking back through the rows of the journal in which reservations were taken that
+    /// moved the level, at most `promiseRowsMax` of them, until `reserved` units are found.
+    mutating func promises(
+        at level: LevelKey,
+        reserved: Quantity,
+        limit: Int
+    ) throws(Failure) -> [Reservation]
+
     /// Appends to the journal; a row caused by a request also remembers its answer.
     mutating func append(_ row: consuming JournalRow)
 }

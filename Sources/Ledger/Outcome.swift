@@ -40,6 +40,14 @@ public enum Outcome: Equatable, Sendable {
     indirect case sale(Sale)
     indirect case transfer(Transfer)
     indirect case offer(Offer)
+    /// A store's agent as it is now.
+    indirect case store(StoreAgent)
+    /// What became of facts.
+    indirect case facts(FactsReceipt)
+    /// Rights as they are now, in this epoch of the store.
+    case allotments(epoch: UInt32, [AllotmentView])
+    /// Done, with nothing to show.
+    case done
     /// What each command of a batch gave; none is a refusal.
     case batch([Outcome])
     case refused(Refusal)
@@ -95,6 +103,26 @@ public enum Refusal: Equatable, Sendable {
     case exceedsInTransit([Shortage])
     /// The first command of a batch that was refused, and why; nothing of the batch was done.
     indirect case batchRefused(index: Int, Refusal)
+    /// No agent was ever registered there.
+    case storeNotRegistered(LocationID)
+    /// Another agent holds the store; an operator can let this one take over.
+    case storeTaken(LocationID, instance: Reference, epoch: UInt32)
+    /// Its chain forked; nothing is taken in until an operator lets an agent take over.
+    case storeFrozen(LocationID)
+    /// The agent speaks in an epoch that is over; or that never was.
+    case epochFenced(LocationID, current: UInt32)
+    /// Facts before the first one that was sent are missing.
+    case sequenceGap(LocationID, expected: UInt64)
+    /// The chain that was sent is another than the one that was taken in: the store is frozen now.
+    case forked(LocationID, sequence: UInt64)
+    /// Rights of another epoch than the current one.
+    case staleEpoch(LocationID, current: UInt32)
+    /// No such conflict is open.
+    case conflictNotFound(StoreRecordKey)
+    /// It ends when what is wrong is put right, and not by anybody's word.
+    case conflictStands(StoreRecordKey)
+    /// No such fact was put aside.
+    case factNotFound(FactMark)
     /// Not a command that the edge would have let into the log; `Request.validate()` names all of it.
     case malformed(FieldViolation)
 }

@@ -90,6 +90,22 @@ public enum LedgerLimits {
     public static let placementLinesMax = 100
     /// Levels that one command looks at to place its lines; with many lines fewer locations are tried.
     public static let placementLevelsMax = 10_000
+    /// Facts in one submission.
+    public static let factsMax = 256
+    /// Bytes of a fact's payload.
+    public static let factBytesMax = 65_536
+    /// Lines of a fact.
+    public static let factLinesMax = 200
+    /// The last facts of a store whose links are kept: what an agent may send again.
+    public static let factsKept: UInt64 = 8_192
+    /// Promises at risk that a conflict names.
+    public static let promisesNamedMax = 16
+    /// Holds that one fact can have released.
+    public static let curedHoldsMax = 256
+    /// Rows of the journal that are looked at to find the promises of a level.
+    public static let promiseRowsMax = 4_096
+    /// The last epoch of a store.
+    public static let epochMax: UInt32 = 1_000_000_000
     /// Commands in a batch.
     public static let batchCommandsMax = 100
     /// Answers are kept for this long, by log time: a day.

@@ -4,4 +4,6 @@ package enum APILimits {
     package static let commandsPerMessageMax = 16_384
     /// SKUs in one question about availability.
     package static let skusPerReadMax = 100
+    /// Bytes of all payloads in one submission of facts.
+    package static let factBytesPerSubmissionMax = 1 << 20
 }

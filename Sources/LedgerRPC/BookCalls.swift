@@ -17,6 +17,8 @@ extension LedgerServices {
         registerTables(of: books, in: &router)
         registerWatch(books, in: &router)
         registerVerify(books, in: &router)
+        registerStoreLists(of: books, in: &router)
+        registerReplay(of: books, in: &router)
     }
 
     private func registerHistory(of books: any LedgerBooks, in router: inout GRPCRouter) {
@@ -100,7 +102,7 @@ extension LedgerServices {
     }
 
     /// What completes a question to the books: its answer as a message, or why there is none.
-    private func reply<Value: Sendable, Response: SwiftProtobuf.Message>(
+    func reply<Value: Sendable, Response: SwiftProtobuf.Message>(
         to call: GRPCServerCall,
         _ respond: @escaping @Sendable (Value) -> Response
     ) -> @Sendable (Result<Value, BookFailure>) -> Void {

@@ -8,7 +8,8 @@ import SwiftProtobuf
 /// A unary method for every command.
 extension LedgerServices {
     func registerCommands(in router: inout GRPCRouter) {
-        for method in CommandMethod.allCases {
+        // Those two have a way of their own.
+        for method in CommandMethod.allCases where ![.submitFacts, .replayFact].contains(method) {
             router.unary(method.path) { bytes, call in
                 do throws(Problem) {
                     submit(try method.request(from: bytes.readableBytesSpan), for: call)
@@ -19,21 +20,10 @@ extension LedgerServices {
         }
     }
 
-    private func submit(_ incoming: IncomingRequest, for call: GRPCServerCall) {
+    func submit(_ incoming: IncomingRequest, for call: GRPCServerCall) {
         let handle = call.handle
         submit([incoming], deadline: deadline(of: call)) { _, result in
-            handle.run { call in
-                switch result {
-                case .failed(let problem):
-                    call.fail(GRPCStatus(problem))
-                case .answered(let answer):
-                    if case .refused(let refusal) = answer.outcome {
-                        call.fail(GRPCStatus(Problem(refusal), of: answer))
-                    } else {
-                        call.respond(answer.messageBytes)
-                    }
-                }
-            }
+            handle.run { $0.end(with: result, \.messageBytes) }
         }
     }
 
@@ -48,6 +38,21 @@ extension LedgerServices {
                 BatchCall(services: self, call: call, count: requests.count).start(requests)
             } catch {
                 call.fail(GRPCStatus(error))
+            }
+        }
+    }
+}
+
+extension GRPCServerCall {
+    /// Answers a command.
+    func end(with result: CommandResult, _ bytes: (Answer) -> [UInt8]) {
+        switch result {
+        case .failed(let problem): fail(GRPCStatus(problem))
+        case .answered(let answer):
+            if case .refused(let refusal) = answer.outcome {
+                fail(GRPCStatus(Problem(refusal), of: answer))
+            } else {
+                respond(bytes(answer))
             }
         }
     }

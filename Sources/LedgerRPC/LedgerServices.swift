@@ -13,6 +13,8 @@ package struct LedgerServices: Sendable {
     /// The node's past and whole tables; nil for a node without.
     let books: (any LedgerBooks)?
     let limits: LedgerServiceLimits
+    /// Where facts wait for their turn.
+    let gate: FactGate
 
     package init(
         node: any LedgerNode,
@@ -22,11 +24,13 @@ package struct LedgerServices: Sendable {
         self.node = node
         self.books = books
         self.limits = limits
+        gate = FactGate(limits: limits.facts)
     }
 
     /// Adds every method to `router`.
     package func register(in router: inout GRPCRouter) {
         registerCommands(in: &router)
+        registerFacts(in: &router)
         registerBatch(in: &router)
         registerSession(in: &router)
         registerReads(in: &router)
@@ -44,6 +48,8 @@ package struct LedgerServiceLimits: Sendable {
     package var patience = TimeAmount.seconds(30)
     /// What a client is told to wait before it tries again.
     package var retryDelay = Milliseconds(50)
+    /// How many facts of stores are taken in at once.
+    package var facts = FactAdmissionLimits()
 
     package init() {}
 }
@@ -74,7 +80,9 @@ extension LedgerServices {
             hint: status.leader.map { "\($0)" },
             retryDelay: limits.retryDelay
         )
-        if status.isRemoved {
+        if let absence = node.absence {
+            problem.message = absence
+        } else if status.isRemoved {
             problem.message = "this node was removed from its cluster; ask another"
         } else if status.isReady, status.members.isEmpty {
             problem.message = "this node waits to be added to its cluster; ask another"

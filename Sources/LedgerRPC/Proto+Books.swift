@@ -114,6 +114,13 @@ extension ProtoJournalEntry {
             set(outcome, of: row)
         case .expiry(let reservation):
             expired = ProtoReservation(reservation)
+        case .fact(let trace, let actor, let outcome):
+            fact = ProtoFactTrace(trace)
+            self.actor = actor.text
+            set(outcome, of: row)
+        case .cure(let reservation, let mark):
+            cured = ProtoReservation(reservation)
+            curedBy = ProtoFactMark(mark)
         }
     }
 

@@ -210,13 +210,12 @@ extension LedgerServices {
         _ field: String
     ) throws(InvalidRequest) -> ID {
         guard let id = ID(text) else {
-            throw InvalidRequest(
-                field: field,
-                "must be 1 to 64 printable ASCII characters without spaces"
-            )
+            throw InvalidRequest(field: field, Self.noIdentifier)
         }
         return id
     }
+
+    static var noIdentifier: String { "must be 1 to 64 printable ASCII characters without spaces" }
 }
 
 /// What there is of one item at one location.

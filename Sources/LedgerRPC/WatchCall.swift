@@ -15,7 +15,13 @@ extension LedgerServices {
             let start =
                 request.fromNow
                 ? node.status.applied : Position(request.afterPosition)
-            WatchCall(services: self, books: books, call: call).start(after: start)
+            let location = LocationID(request.locationID)
+            guard location != nil || request.locationID.isEmpty else {
+                let problem = Problem(InvalidRequest(field: "location_id", Self.noIdentifier))
+                call.fail(GRPCStatus(problem))
+                return
+            }
+            WatchCall(services: self, books: books, call: call, location).start(after: start)
         }
     }
 }
@@ -27,7 +33,11 @@ private final class WatchCall {
     private let books: any LedgerBooks
     private let call: GRPCServerCall
     private let handle: GRPCServerCallHandle
+    /// Nil: everything is told.
+    private let location: LocationID?
     private var cursor = ChangeCursor.sequence(0)
+    /// When the client has heard last how far it is told.
+    private var toldTime = NIODeadline.now()
     private var waiter: ChangeWaiter?
     /// Changes are asked for, or waited for.
     private var isAsking = false
@@ -38,10 +48,16 @@ private final class WatchCall {
     private static let idle = TimeAmount.seconds(1)
     private static let patience = TimeAmount.seconds(30)
 
-    init(services: LedgerServices, books: any LedgerBooks, call: GRPCServerCall) {
+    init(
+        services: LedgerServices,
+        books: any LedgerBooks,
+        call: GRPCServerCall,
+        _ location: LocationID?
+    ) {
         self.services = services
         self.books = books
         self.call = call
+        self.location = location
         handle = call.handle
     }
 
@@ -75,34 +91,52 @@ private final class WatchCall {
             after: cursor,
             limit: Self.rowsPerMessage,
             deadline: .now() + Self.patience
-        ) { [handle, services] result in
+        ) { [handle, services, location] result in
             // Encoded here, on the reader's thread.
             let message = result.map { batch in
                 var response = ProtoWatchChangesResponse()
-                response.entries = batch.entries.map(ProtoJournalEntry.init)
+                let told = location.map { place in batch.entries.filter { $0.concerns(place) } }
+                response.entries = (told ?? batch.entries).map(ProtoJournalEntry.init)
                 response.position = batch.position.rawValue
-                return (bytes: response.wireBytes, batch: batch)
+                return Message(
+                    bytes: response.wireBytes,
+                    isEmpty: response.entries.isEmpty,
+                    batch: batch
+                )
             }.mapError(services.problem)
             handle.run { _ in bound.value.take(message) }
         }
     }
 
-    private func take(_ result: Result<(bytes: [UInt8], batch: ChangeBatch), Problem>) {
+    private struct Message: Sendable {
+        let bytes: [UInt8]
+        /// It only says how far it goes.
+        let isEmpty: Bool
+        let batch: ChangeBatch
+    }
+
+    private func take(_ result: Result<Message, Problem>) {
         isAsking = false
         guard !isOver else { return }
         switch result {
         case .failure(let problem):
             end()
             call.fail(GRPCStatus(problem))
-        case .success(let (bytes, batch)):
-            cursor = .sequence(batch.next)
-            guard batch.entries.isEmpty else {
-                call.send(ByteBuffer(bytes: bytes))
+        case .success(let message):
+            cursor = .sequence(message.batch.next)
+            guard message.batch.entries.isEmpty else {
+                // Of what goes on elsewhere a client hears no more often than of nothing at all.
+                if !message.isEmpty || .now() - toldTime >= Self.idle { tell(message.bytes) }
                 ask()
                 return
             }
-            wait(after: batch.next, bytes)
+            wait(after: message.batch.next, message.bytes)
         }
+    }
+
+    private func tell(_ bytes: [UInt8]) {
+        toldTime = .now()
+        call.send(ByteBuffer(bytes: bytes))
     }
 
     private func wait(after sequence: UInt64, _ bookmark: [UInt8]) {
@@ -122,7 +156,7 @@ private final class WatchCall {
         isAsking = false
         waiter = nil
         guard !isOver else { return }
-        if !hasChanged { call.send(ByteBuffer(bytes: bookmark)) }
+        if !hasChanged { tell(bookmark) }
         ask()
     }
 }

@@ -17,6 +17,8 @@ package struct StoreLimits: Equatable, Sendable {
     package var levelsMax = 524_288
     /// See ``itemsMax``.
     package var reservationsMax = 65_536
+    /// See ``itemsMax``; of all that is kept for store agents.
+    package var storeRecordsMax = 65_536
 
     /// Identities that may wait in memory before they are merged into the index on disk.
     package var identitiesPendingMin = 262_144

@@ -150,9 +150,11 @@ final class ChangeTail: Sendable {
             var chunks: [Chunk] = []
             for chunk in content.chunks where chunk.rows.sequences.upperBound > sequence {
                 chunks.append(chunk)
-                wanted -= chunk.rows.positions.count
-                // The chunk may begin before the cursor, and the last entry may end in the next.
-                if wanted < -chunk.rows.positions.count { break }
+                // The last entry may end in this one.
+                guard wanted > 0 else { break }
+                // The chunk may begin before the cursor: what counts is what is behind.
+                let behind = chunk.rows.sequences.upperBound - sequence
+                wanted -= min(chunk.rows.positions.count, Int(clamping: behind))
             }
             for chunk in content.chunks {
                 if !chunk.skus.isEmpty { skus.merge(chunk.skus) { $1 } }

@@ -106,6 +106,30 @@ package protocol LedgerBooks: AnyObject, Sendable {
         completion: @escaping @Sendable (Result<Stamped<BookList>, BookFailure>) -> Void
     )
 
+    /// A page of what is known of stores and their agents.
+    func list(
+        _ table: StoreTable,
+        pageSize: Int,
+        pageToken: String?,
+        minPosition: Position?,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<StoreList>, BookFailure>) -> Void
+    )
+
+    /// What is known of all stores together.
+    func storeSummary(
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<StoreSummary>, BookFailure>) -> Void
+    )
+
+    /// A fact that is put aside; nil when there is none.
+    func quarantinedFact(
+        _ mark: FactMark,
+        minPosition: Position?,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<QuarantinedFact?>, BookFailure>) -> Void
+    )
+
     /// Applied changes behind a cursor, in order, about `limit` (1 to 5,000) rows of them.
     ///
     /// All rows of an entry come together. Without any: nothing is behind the cursor yet.

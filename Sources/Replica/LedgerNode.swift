@@ -73,6 +73,8 @@ package protocol LedgerNode: AnyObject, Sendable {
     var eventLoop: any EventLoop { get }
     /// What the node knows of itself and its cluster, as of the last turn of its loop.
     var status: NodeStatus { get }
+    /// Why no leader does what is asked here, where it isn't the usual reason.
+    var absence: String? { get }
     /// Counters for `/metrics`, as of now.
     var metrics: NodeMetrics { get }
 
@@ -189,4 +191,7 @@ package protocol LedgerNode: AnyObject, Sendable {
 extension LedgerNode {
     /// A node that keeps no note of them knows none.
     package func knowsLocation(_ id: LocationID) -> Bool { false }
+
+    /// The usual one.
+    package var absence: String? { nil }
 }

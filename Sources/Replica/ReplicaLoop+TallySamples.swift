@@ -31,6 +31,14 @@ extension ReplicaLoop {
                 labels: [("state", state)]
             )
         }
+        samples.append(
+            Sample(
+                "estoque_store_facts_repeated_total",
+                .counter,
+                Double(tally.repeatedFacts),
+                help: "Facts of stores since the start that had been taken in before."
+            )
+        )
         for reason in Refusal.Reason.allCases {
             samples.append(
                 Sample(

@@ -64,6 +64,42 @@ extension ReplicaNode: LedgerBooks {
         }
     }
 
+    package func list(
+        _ table: StoreTable,
+        pageSize: Int,
+        pageToken: String?,
+        minPosition: Position?,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<StoreList>, BookFailure>) -> Void
+    ) {
+        read(minPosition, deadline, completion) { (reader) throws(QuestionError) in
+            let answer = try reader.list(table, pageSize: pageSize, pageToken: pageToken)
+            return (answer.list, answer.position)
+        }
+    }
+
+    package func storeSummary(
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<StoreSummary>, BookFailure>) -> Void
+    ) {
+        read(nil, deadline, completion) { (reader) throws(QuestionError) in
+            let answer = try reader.storeSummary()
+            return (answer.summary, answer.position)
+        }
+    }
+
+    package func quarantinedFact(
+        _ mark: FactMark,
+        minPosition: Position?,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<QuarantinedFact?>, BookFailure>) -> Void
+    ) {
+        read(minPosition, deadline, completion) { (reader) throws(QuestionError) in
+            let answer = try reader.quarantinedFact(mark)
+            return (answer.fact, answer.position)
+        }
+    }
+
     package func verify(
         progress: @escaping @Sendable (VerifyProgress) -> Void,
         completion: @escaping @Sendable (Result<VerifyReport, BookFailure>) -> Void

@@ -156,6 +156,11 @@ import Testing
             #expect(child.exitCode == 0, "\(text)")
             #expect(text.contains("killed with SIGKILL"))
             #expect(text.contains("is back, caught up"))
+            #expect(text.contains("faro is cut off"))
+            #expect(text.contains("faro is connected again"))
+            #expect(text.contains("faro has told everything"))
+            #expect(text.contains("ok  tills"))
+            #expect(text.contains("ok  facts"))
             #expect(text.contains("The books balance."))
             #expect(text.matches(of: /http:\/\/127\.0\.0\.1:\d+\n/).count == 3)
             // No terminal, no control sequences.

@@ -42,6 +42,14 @@ import Testing
                 "PromoteMember", "DemoteMember", "TransferLeadership",
             ]
         ),
+        (
+            "estoque.v1.StoreService",
+            [
+                "RegisterStore", "SubmitFacts", "GrantAllotment", "RecallAllotment",
+                "RevokeAllotment", "ResolveConflict", "ReplayFact", "ListStores",
+                "ListConflicts", "ListQuarantined", "ListAllotments", "ListStoreRows",
+            ]
+        ),
         ("grpc.health.v1.Health", ["Check", "Watch"]),
         ("grpc.reflection.v1.ServerReflection", ["ServerReflectionInfo"]),
     ])

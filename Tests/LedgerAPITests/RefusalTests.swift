@@ -121,7 +121,7 @@ struct RefusalCase: Sendable, CustomTestStringConvertible {
                 reason: "IDEMPOTENCY_KEY_REUSED",
                 metadata: ["request_id": "r-1"]
             ),
-        ] + further
+        ] + further + stores
 }
 
 @Suite struct RefusalTests {

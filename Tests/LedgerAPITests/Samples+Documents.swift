@@ -129,6 +129,18 @@ extension Samples {
                 )
             ),
             .setOffer(SetOffer(sku: sku, location: store, fields: [.price])),
+            .setOffer(
+                SetOffer(sku: sku, location: store, fields: [.price], basePrice: .nothing)
+            ),
+            .setOffer(
+                SetOffer(
+                    sku: sku,
+                    location: store,
+                    price: Money(amount: 0, currency: "GBP"),
+                    fields: [.price],
+                    basePrice: .price(Money(amount: 1_499, currency: "EUR"))
+                )
+            ),
         ] + [batch]
 
     static let batch = Command.batch(

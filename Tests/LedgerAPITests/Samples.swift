@@ -148,7 +148,7 @@ enum Samples {
     static let outcomes: [Outcome] =
         [.version(7), .levels(levels), .levels([])]
         + [.held, .confirmed, .fulfilled, .released, .expired].map { .reservation(held($0)) }
-        + furtherOutcomes + [.batch([.version(1)] + furtherOutcomes), .batch([])]
+        + furtherOutcomes + storeOutcomes + [.batch([.version(1)] + furtherOutcomes), .batch([])]
 
     static func answer(
         _ outcome: Outcome,

@@ -164,11 +164,13 @@ extension NodeStatus {
 /// Serves a node's services, and gives `body` a client of them.
 func serving(
     _ node: any LedgerNode,
+    books: (any LedgerBooks)? = nil,
+    limits: LedgerServiceLimits = LedgerServiceLimits(),
     timeout: Duration = .seconds(10),
     _ body: (EstoqueClient) async throws -> Void
 ) async throws {
     var router = GRPCRouter()
-    LedgerServices(node: node, books: nil).register(in: &router)
+    LedgerServices(node: node, books: books, limits: limits).register(in: &router)
     let server = try await GRPCServer.start(
         on: MultiThreadedEventLoopGroup.singleton,
         host: "127.0.0.1",

@@ -1,6 +1,7 @@
 import Ledger
 import LedgerClient
 import LedgerRPC
+import LedgerStore
 import NIOCore
 import NIOPosix
 import Raft
@@ -12,6 +13,10 @@ final class LedgerBackedNode: LedgerNode {
     private struct State {
         var ledger = InMemoryLedgerState()
         var clock: UInt64 = 1_700_000_000_000_000
+        /// Submissions of facts, if they are not to be applied yet.
+        var held: [@Sendable () -> Void]?
+        var onHeld: (@Sendable () -> Void)?
+        var lists: [StoreTable: StoreList] = [:]
     }
 
     let eventLoop: any EventLoop = MultiThreadedEventLoopGroup.singleton.next()
@@ -43,10 +48,53 @@ final class LedgerBackedNode: LedgerNode {
         }
     }
 
+    /// Applies no facts until ``releaseFacts()``; `onHeld` hears of each submission that waits.
+    func holdFacts(_ onHeld: @escaping @Sendable () -> Void) {
+        state.withLock { state in
+            state.held = []
+            state.onHeld = onHeld
+        }
+    }
+
+    func releaseFacts() {
+        let held = state.withLock { state in
+            defer { state.held = nil }
+            return state.held ?? []
+        }
+        for apply in held { apply() }
+    }
+
+    /// What the ledger holds.
+    func reading<Value: Sendable>(_ body: (inout InMemoryLedgerState) -> Value) -> Value {
+        state.withLock { body(&$0.ledger) }
+    }
+
+    /// The lists of stores by what is asked.
+    var lists: [StoreTable: StoreList] {
+        get { state.withLock { $0.lists } }
+        set { state.withLock { $0.lists = newValue } }
+    }
+
     func submit(
         _ requests: [Request],
         deadline: NIODeadline,
         completion: @escaping @Sendable (Int, SubmitResult) -> Void
+    ) {
+        guard case .submitFacts? = requests.first?.command else {
+            apply(requests, completion)
+            return
+        }
+        let onHeld = state.withLock { state -> (@Sendable () -> Void)? in
+            guard state.held != nil else { return nil }
+            state.held?.append { self.apply(requests, completion) }
+            return state.onHeld ?? {}
+        }
+        if let onHeld { onHeld() } else { apply(requests, completion) }
+    }
+
+    private func apply(
+        _ requests: [Request],
+        _ completion: @escaping @Sendable (Int, SubmitResult) -> Void
     ) {
         for (index, request) in requests.enumerated() {
             let answer = state.withLock { state in
@@ -121,7 +169,18 @@ final class LedgerBackedNode: LedgerNode {
         completion(.success(stamped { $0.reservation(id) }))
     }
 
-    private func stamped<Value: Sendable>(
+    func location(
+        _ id: LocationID,
+        consistency: Replica.Consistency,
+        deadline: NIODeadline,
+        completion: @escaping @Sendable (Result<Stamped<Location?>, Replica.ReadFailure>) -> Void
+    ) {
+        completion(
+            .success(stamped { ledger in ledger.locationKey(id).flatMap { ledger.location($0) } })
+        )
+    }
+
+    func stamped<Value: Sendable>(
         _ read: (inout InMemoryLedgerState) -> Value
     ) -> Stamped<Value> {
         state.withLock { state in
@@ -150,15 +209,6 @@ final class LedgerBackedNode: LedgerNode {
     }
 
     func itemsInView(_ skus: [SKU]) -> Stamped<[ItemView?]>? { nil }
-
-    func location(
-        _ id: LocationID,
-        consistency: Replica.Consistency,
-        deadline: NIODeadline,
-        completion: @escaping @Sendable (Result<Stamped<Location?>, Replica.ReadFailure>) -> Void
-    ) {
-        completion(.failure(.notReady))
-    }
 
     func administer(
         _ request: AdminRequest,
@@ -194,10 +244,11 @@ final class LedgerBackedNode: LedgerNode {
 
 /// Serves a shop over the production rules, and gives `body` a client of it.
 func withShop(
+    limits: LedgerServiceLimits = LedgerServiceLimits(),
     _ body: (EstoqueClient, LedgerBackedNode) async throws -> Void
 ) async throws {
     let node = LedgerBackedNode()
-    try await serving(node) { client in
+    try await serving(node, books: node, limits: limits) { client in
         for command in Shop.stocking {
             _ = try await client.send(command)
             // Holds of a millisecond are over by then.

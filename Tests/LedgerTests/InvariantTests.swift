@@ -12,6 +12,7 @@ import Testing
         var reservations: [Reservation] = []
         var sales: [Sale] = []
         var transfers: [Transfer] = []
+        var records: [(StoreRecord, StoreRecordKey)] = []
         var journal: [JournalRow] = []
         var header = LedgerHeader()
 
@@ -24,6 +25,7 @@ import Testing
             for reservation in reservations { audit.visit(reservation) }
             for sale in sales { audit.visit(sale) }
             for transfer in transfers { audit.visit(transfer) }
+            for (record, key) in records { audit.visit(record, key: key) }
             for row in journal { audit.visit(row) }
             audit.visit(header)
             return Set(audit.finish().map(\.invariant))
@@ -224,6 +226,9 @@ extension InvariantTests.Books: LedgerVisitor {
     mutating func visit(_ reservation: Reservation) { reservations.append(reservation) }
     mutating func visit(_ sale: Sale) { sales.append(sale) }
     mutating func visit(_ transfer: Transfer) { transfers.append(transfer) }
+    mutating func visit(_ record: StoreRecord, key: StoreRecordKey) {
+        records.append((record, key))
+    }
     mutating func visit(_ row: JournalRow) { journal.append(row) }
     mutating func visit(_ header: LedgerHeader) { self.header = header }
 }

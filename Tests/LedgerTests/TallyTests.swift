@@ -57,6 +57,22 @@ import Testing
         #expect(tally.refused.reduce(0, +) == 1)
     }
 
+    @Test func `facts that are sent again are counted, and those that are new are not`() {
+        var scene = Scene.withStore()
+        var chain = Chain()
+        let submission = chain.submit(.sale(1, as: "a"), .sale(1, as: "b"))
+        scene.send(submission)
+        #expect(scene.changes.tally.repeatedFacts == 0)
+        var tally = LedgerTally()
+        for _ in 0..<2 {
+            scene.send(submission)
+            tally.add(scene.changes.tally)
+        }
+        #expect(tally.repeatedFacts == 4)
+        tally.clear()
+        #expect(tally.repeatedFacts == 0)
+    }
+
     @Test func `what is cleared counts from zero`() {
         var scene = Scene.stocked()
         scene.send(.sell(.line(1)))

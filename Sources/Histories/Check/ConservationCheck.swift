@@ -79,6 +79,7 @@ struct ConservationCheck {
                 }
             case .version?, .refused?, nil: break
             case .counted?, .sale?, .transfer?, .offer?, .batch?: break
+            case .store?, .facts?, .allotments?, .done?: break
             }
         }
         for reservation in latest.values { Self.count(reservation, in: &books) }

@@ -96,6 +96,10 @@ extension Outcome {
         case .sale(let sale): "\(sale)"
         case .transfer(let transfer): "\(transfer)"
         case .offer(let offer): "\(offer)"
+        case .store(let agent): "\(agent)"
+        case .facts(let receipt): "\(receipt)"
+        case .allotments(let epoch, let views): "in epoch \(epoch): \(views)"
+        case .done: "done"
         case .batch(let outcomes): outcomes.map(\.words).joined(separator: "; ")
         }
     }

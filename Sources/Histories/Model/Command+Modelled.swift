@@ -14,7 +14,9 @@ extension Command {
             command.unplaced.isEmpty && command.placement == .whole && !command.online
         case .receive, .adjust, .extend, .confirm, .fulfill, .release: true
         case .markUnavailable, .writeOff, .setStockPolicy, .returnGoods, .count, .createTransfer,
-            .shipTransfer, .receiveTransfer, .cancelTransfer, .setOffer, .batch:
+            .shipTransfer, .receiveTransfer, .cancelTransfer, .setOffer, .batch, .registerStore,
+            .submitFacts, .grantAllotment, .recallAllotment, .revokeAllotment, .resolveConflict,
+            .replayFact, .returnAllotment:
             false
         }
     }

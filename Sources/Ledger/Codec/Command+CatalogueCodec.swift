@@ -67,11 +67,13 @@ extension SetOffer {
         bytes.append(attributes: attributes)
         bytes.append(fields.rawValue)
         bytes.append(versionIfAny: expectedVersion)
+        if let basePrice { bytes.append(priceIfAny: basePrice.money) }
     }
 
     static func read(
         _ cursor: inout ByteCursor,
-        _ bytes: RawSpan
+        _ bytes: RawSpan,
+        options: Bool
     ) throws(LedgerCodecError) -> SetOffer {
         SetOffer(
             sku: try cursor.identifier(bytes),
@@ -79,7 +81,8 @@ extension SetOffer {
             price: try cursor.priceIfAny(bytes),
             attributes: try cursor.attributes(bytes),
             fields: try cursor.mask(bytes, all: .all),
-            expectedVersion: try cursor.versionIfAny(bytes)
+            expectedVersion: try cursor.versionIfAny(bytes),
+            basePrice: options ? try cursor.basePrice(bytes) : nil
         )
     }
 }
@@ -122,6 +125,13 @@ extension [UInt8] {
 }
 
 extension ByteCursor {
+    fileprivate mutating func basePrice(
+        _ bytes: RawSpan
+    ) throws(LedgerCodecError) -> SetOffer.BasePrice {
+        guard let price = try priceIfAny(bytes) else { return .nothing }
+        return .price(price)
+    }
+
     mutating func priceIfAny(_ bytes: RawSpan) throws(LedgerCodecError) -> Money? {
         guard try bool(bytes) else { return nil }
         return Money(amount: try signed(bytes), currency: try text(bytes))

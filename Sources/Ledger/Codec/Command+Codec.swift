@@ -23,6 +23,14 @@ extension Command {
         case .cancelTransfer: .cancelTransfer
         case .setOffer: .setOffer
         case .batch: .batch
+        case .registerStore: .registerStore
+        case .submitFacts: .submitFacts
+        case .grantAllotment: .grantAllotment
+        case .recallAllotment: .recallAllotment
+        case .revokeAllotment: .revokeAllotment
+        case .resolveConflict: .resolveConflict
+        case .replayFact: .replayFact
+        case .returnAllotment: .returnAllotment
         }
     }
 
@@ -80,6 +88,14 @@ extension Command {
         case .batch(let command):
             bytes.append(count: command.commands.count)
             for command in command.commands { command.write(to: &bytes) }
+        case .registerStore(let command): command.write(to: &bytes)
+        case .submitFacts(let command): command.write(to: &bytes)
+        case .grantAllotment(let command): command.write(to: &bytes)
+        case .recallAllotment(let command): command.write(to: &bytes)
+        case .revokeAllotment(let command): command.write(to: &bytes)
+        case .resolveConflict(let command): command.write(to: &bytes)
+        case .replayFact(let command): command.write(to: &bytes)
+        case .returnAllotment(let command): bytes.append(stockLines: command.lines)
         }
     }
 
@@ -89,6 +105,7 @@ extension Command {
         case .upsertLocation(let command): !command.fields.isEmpty
         case .sell(let command): command.sale != nil
         case .reserve(let command): command.hasOptions
+        case .setOffer(let command): command.basePrice != nil
         default: false
         }
     }
@@ -109,10 +126,12 @@ extension Command {
         case .upsertLocation: return .upsertLocation(try .read(&cursor, bytes, options: options))
         case .sell: return .sell(try .read(&cursor, bytes, options: options))
         case .reserve: return .reserve(try .read(&cursor, bytes, options: options))
-        case .expire:
+        case .setOffer: return .setOffer(try .read(&cursor, bytes, options: options))
+        case .expire, .setAsideFact:
             // A row of the journal only: nobody can ask for it.
             throw .unknownKind(tag)
-        case .batch where inBatch: throw .unknownKind(tag)
+        case .batch where inBatch, .submitFacts where inBatch, .replayFact where inBatch:
+            throw .unknownKind(tag)
         case _ where options: throw .unknownKind(tag)
         default: return try read(kind, &cursor, bytes)
         }
@@ -140,9 +159,17 @@ extension Command {
         case .shipTransfer: .shipTransfer(try .read(&cursor, bytes))
         case .receiveTransfer: .receiveTransfer(try .read(&cursor, bytes))
         case .cancelTransfer: .cancelTransfer(try .read(&cursor, bytes))
-        case .setOffer: .setOffer(try .read(&cursor, bytes))
         case .batch: .batch(try .read(&cursor, bytes))
-        case .upsertItem, .upsertLocation, .sell, .reserve, .expire:
+        case .registerStore: .registerStore(try .read(&cursor, bytes))
+        case .submitFacts: .submitFacts(try .read(&cursor, bytes))
+        case .grantAllotment: .grantAllotment(try .read(&cursor, bytes))
+        case .recallAllotment: .recallAllotment(try .read(&cursor, bytes))
+        case .revokeAllotment: .revokeAllotment(try .read(&cursor, bytes))
+        case .resolveConflict: .resolveConflict(try .read(&cursor, bytes))
+        case .replayFact: .replayFact(try .read(&cursor, bytes))
+        case .returnAllotment:
+            .returnAllotment(ReturnAllotment(lines: try cursor.stockLines(bytes)))
+        case .upsertItem, .upsertLocation, .sell, .reserve, .setOffer, .expire, .setAsideFact:
             throw .unknownKind(kind.rawValue)
         }
     }

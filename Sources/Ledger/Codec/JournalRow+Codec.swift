@@ -5,10 +5,11 @@
 /// movements, reason?, document?,
 /// request:  id, digest (8 bytes), actor, outcome      expiry:  the reservation
 /// part of a batch:  id, index, actor, outcome
+/// fact:  its trace, actor, outcome                    cure:  the reservation, the fact
 /// then, if the sale has a name of its own:  that
 /// ```
-/// The kind tells which cause it is, with a flag for a part of a batch, and one for the name of a
-/// sale. A one-line reservation with UUIDs takes some 140 bytes.
+/// The kind tells which cause it is, with a flag for a part of a batch, one for a fact or a cure, and
+/// one for the name of a sale. A one-line reservation with UUIDs takes some 140 bytes.
 extension JournalRow: LedgerRecord {
     /// Appends the row's bytes.
     public func encode(into bytes: inout [UInt8]) {
@@ -41,6 +42,17 @@ extension JournalRow: LedgerRecord {
         case .expiry(let reservation):
             precondition(kind == .expire, "an expiry is journaled as one")
             bytes.append(reservation: reservation, at: logTime)
+        case .fact(let trace, let actor, let outcome):
+            bytes.append(trace: trace)
+            bytes.append(identifier: actor)
+            bytes.append(
+                outcome: outcome,
+                in: OutcomeContext(time: logTime, movements: movements)
+            )
+        case .cure(let reservation, let mark):
+            precondition(kind == .release, "a cure is journaled as a release")
+            bytes.append(reservation: reservation, at: logTime)
+            bytes.append(mark: mark)
         }
         if let sale { bytes.append(identifier: sale) }
     }
@@ -48,7 +60,11 @@ extension JournalRow: LedgerRecord {
     /// The kind, and what else the row has.
     private var flaggedKind: UInt8 {
         var flagged = kind.rawValue
-        if case .part = cause { flagged |= RowFlag.part }
+        switch cause {
+        case .part: flagged |= RowFlag.part
+        case .fact, .cure: flagged |= RowFlag.fact
+        case .request, .expiry: break
+        }
         if sale != nil { flagged |= RowFlag.sale }
         return flagged
     }
@@ -80,7 +96,7 @@ extension JournalRow: LedgerRecord {
         let cause = try cursor.cause(
             bytes,
             of: kind,
-            isPart: flags & RowFlag.part != 0,
+            flags: flags,
             in: OutcomeContext(time: time, movements: movements)
         )
         var sale: SaleID?
@@ -106,7 +122,8 @@ extension JournalRow: LedgerRecord {
 private enum RowFlag {
     static let part: UInt8 = 0x80
     static let sale: UInt8 = 0x40
-    static let all = part | sale
+    static let fact: UInt8 = 0x20
+    static let all = part | sale | fact
 }
 
 extension FieldBytes {
@@ -127,11 +144,17 @@ extension ByteCursor {
     fileprivate mutating func cause(
         _ bytes: RawSpan,
         of kind: JournalRow.Kind,
-        isPart: Bool,
+        flags: UInt8,
         in context: OutcomeContext
     ) throws(LedgerCodecError) -> JournalRow.Cause {
+        let isPart = flags & RowFlag.part != 0
+        if flags & RowFlag.fact != 0 {
+            guard !isPart else { throw .unknownKind(flags) }
+            return try factCause(bytes, of: kind, in: context)
+        }
         switch (kind, isPart) {
-        case (.expire, true), (.batch, true): throw .unknownKind(kind.rawValue | RowFlag.part)
+        case (.expire, true), (.batch, true), (.setAsideFact, _), (.returnAllotment, _):
+            throw .unknownKind(kind.rawValue | RowFlag.part)
         case (.expire, false): return .expiry(try reservation(bytes, at: context.time))
         case (_, true):
             let id: RequestID = try identifier(bytes)
@@ -150,5 +173,20 @@ extension ByteCursor {
                 outcome: try outcome(bytes, in: context)
             )
         }
+    }
+
+    private mutating func factCause(
+        _ bytes: RawSpan,
+        of kind: JournalRow.Kind,
+        in context: OutcomeContext
+    ) throws(LedgerCodecError) -> JournalRow.Cause {
+        if kind == .release {
+            return .cure(try reservation(bytes, at: context.time), try mark(bytes))
+        }
+        return .fact(
+            try trace(bytes),
+            actor: try identifier(bytes),
+            outcome: try outcome(bytes, in: context)
+        )
     }
 }

@@ -11,6 +11,10 @@ private enum OutcomeTag {
     static let transfer: UInt8 = 8
     static let offer: UInt8 = 9
     static let batch: UInt8 = 10
+    static let store: UInt8 = 11
+    static let facts: UInt8 = 12
+    static let allotments: UInt8 = 13
+    static let done: UInt8 = 14
 }
 
 /// What the bytes around an outcome tell already.
@@ -55,6 +59,17 @@ extension [UInt8] {
         case .offer(let offer):
             append(OutcomeTag.offer)
             append(offer: offer)
+        case .store(let agent):
+            append(OutcomeTag.store)
+            append(agent: agent)
+        case .facts(let receipt):
+            append(OutcomeTag.facts)
+            append(receipt: receipt)
+        case .allotments(let epoch, let views):
+            append(OutcomeTag.allotments)
+            append(varint: UInt64(epoch))
+            append(allotments: views)
+        case .done: append(OutcomeTag.done)
         case .batch(let outcomes):
             append(OutcomeTag.batch)
             append(count: outcomes.count)
@@ -100,6 +115,11 @@ extension ByteCursor {
         case OutcomeTag.sale: return .sale(try sale(bytes))
         case OutcomeTag.transfer: return .transfer(try transfer(bytes))
         case OutcomeTag.offer: return .offer(try offer(bytes))
+        case OutcomeTag.store: return .store(try agent(bytes))
+        case OutcomeTag.facts: return .facts(try receipt(bytes))
+        case OutcomeTag.allotments:
+            return .allotments(epoch: try narrow(bytes), try allotments(bytes))
+        case OutcomeTag.done: return .done
         case OutcomeTag.batch where !inBatch: return .batch(try outcomes(bytes, context.time))
         default:
             throw .unknownKind(tag)

@@ -29,6 +29,16 @@ private enum RefusalTag: UInt8 {
     case exceedsRequested = 27
     case exceedsInTransit = 28
     case batchRefused = 29
+    case storeNotRegistered = 30
+    case storeTaken = 31
+    case storeFrozen = 32
+    case epochFenced = 33
+    case sequenceGap = 34
+    case forked = 35
+    case staleEpoch = 36
+    case conflictNotFound = 37
+    case conflictStands = 38
+    case factNotFound = 39
 }
 
 extension [UInt8] {
@@ -87,6 +97,33 @@ extension [UInt8] {
             append(.batchRefused)
             append(count: index)
             append(refusal: refusal, at: time)
+        case .storeNotRegistered(let id): append(.storeNotRegistered, id)
+        case .storeTaken(let id, let instance, let epoch):
+            append(.storeTaken, id)
+            append(identifier: instance)
+            append(varint: UInt64(epoch))
+        case .storeFrozen(let id): append(.storeFrozen, id)
+        case .epochFenced(let id, let current):
+            append(.epochFenced, id)
+            append(varint: UInt64(current))
+        case .sequenceGap(let id, let expected):
+            append(.sequenceGap, id)
+            append(varint: expected)
+        case .forked(let id, let sequence):
+            append(.forked, id)
+            append(varint: sequence)
+        case .staleEpoch(let id, let current):
+            append(.staleEpoch, id)
+            append(varint: UInt64(current))
+        case .conflictNotFound(let key):
+            append(.conflictNotFound)
+            append(key: key)
+        case .conflictStands(let key):
+            append(.conflictStands)
+            append(key: key)
+        case .factNotFound(let mark):
+            append(.factNotFound)
+            append(mark: mark)
         }
     }
 
@@ -163,6 +200,23 @@ extension ByteCursor {
             guard !inBatch else { throw .unknownKind(tag.rawValue) }
             guard let index = Int(exactly: try varint(bytes)) else { throw .outOfRange }
             return .batchRefused(index: index, try refusal(bytes, at: time, inBatch: true))
+        case .storeNotRegistered: return .storeNotRegistered(try identifier(bytes))
+        case .storeTaken:
+            return .storeTaken(
+                try identifier(bytes),
+                instance: try identifier(bytes),
+                epoch: try narrow(bytes)
+            )
+        case .storeFrozen: return .storeFrozen(try identifier(bytes))
+        case .epochFenced:
+            return .epochFenced(try identifier(bytes), current: try narrow(bytes))
+        case .sequenceGap:
+            return .sequenceGap(try identifier(bytes), expected: try varint(bytes))
+        case .forked: return .forked(try identifier(bytes), sequence: try varint(bytes))
+        case .staleEpoch: return .staleEpoch(try identifier(bytes), current: try narrow(bytes))
+        case .conflictNotFound: return .conflictNotFound(try recordKey(bytes))
+        case .conflictStands: return .conflictStands(try recordKey(bytes))
+        case .factNotFound: return .factNotFound(try mark(bytes))
         }
     }
 

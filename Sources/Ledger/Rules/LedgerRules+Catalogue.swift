@@ -72,10 +72,32 @@ extension LedgerRules {
         if let refusal = staleness(command.expectedVersion, current: current?.version ?? 0) {
             return .refused(refusal)
         }
+        if let base = command.basePrice, current?.price != base.money {
+            // Changed on both sides since: the ledger's stands, unless both want the same.
+            if current?.price != command.price { keepBoth(command, key, &state) }
+            return .done
+        }
         let offer = command.edited(current)
         state.setOffer(offer, key: key)
         changes.offers.append(key)
         return .offer(offer)
+    }
+
+    /// Opens a conflict that says what the store wanted.
+    private static func keepBoth<State: LedgerRows>(
+        _ command: SetOffer,
+        _ key: LevelKey,
+        _ state: inout State
+    ) {
+        var conflict = Conflict(
+            kind: .edit,
+            location: command.location,
+            sku: command.sku,
+            openedAt: state.header.position,
+            openedTime: state.header.logTime
+        )
+        conflict.wanted = command.price
+        state.setStoreRecord(.conflict(conflict), key: .editConflict(key))
     }
 
     private static func staleness(_ expected: UInt64?, current: UInt64) -> Refusal? {

@@ -35,7 +35,7 @@ extension LedgerRules {
     ) throws(State.Failure) -> Reservation {
         var sheet = LevelSheet()
         try giveBack(held, &state, &sheet)
-        sheet.write(to: &state, &changes)
+        try sheet.write(to: &state, &changes)
         changes.tally.countExpiry()
         var expired = held
         expired.state = .expired

@@ -51,11 +51,16 @@ extension LedgerRules {
 extension Reference {
     /// The reason of a row that writes off what was lost between two locations.
     public static let lostInTransit = Reference(unchecked: "LOST_IN_TRANSIT")
+    /// The reason of a row that corrects a level by what a fact says to have moved, since the document
+    /// that it names is not as it says.
+    public static let unmatchedFact = Reference(unchecked: "UNMATCHED_FACT")
+    /// The reason of a row that books units of an item that wasn't in the catalogue at first.
+    public static let lateItem = Reference(unchecked: "LATE_ITEM")
 }
 
 extension Command {
     /// The reason given with it, for the journal.
-    fileprivate var reason: Reference? {
+    var reason: Reference? {
         switch self {
         case .adjust(let command): command.reason
         case .release(let command): command.reason
@@ -65,13 +70,16 @@ extension Command {
         case .receiveTransfer(let command):
             command.lines.contains { $0.lost > 0 } ? .lostInTransit : nil
         case .cancelTransfer(let command): command.reason
+        case .revokeAllotment(let command): command.reason
+        case .resolveConflict(let command): command.reason
+        case .replayFact(let command): command.reason
         default: nil
         }
     }
 
     /// What the journal refers to beside the outcome: a document elsewhere, an order, the reservation
-    /// that was replaced, the item or location that was edited.
-    fileprivate var document: Reference? {
+    /// that was replaced, the item, location, store or conflict that it is about.
+    var document: Reference? {
         switch self {
         case .upsertItem(let command): Reference(unchecked: command.sku.text)
         case .upsertLocation(let command): Reference(unchecked: command.id.text)
@@ -87,12 +95,21 @@ extension Command {
         case .createTransfer(let command): command.document
         case .shipTransfer(let command): command.document
         case .receiveTransfer(let command): command.document
-        case .extend, .fulfill, .release, .setStockPolicy, .cancelTransfer, .setOffer, .batch: nil
+        case .registerStore(let command): Reference(unchecked: command.location.text)
+        case .submitFacts(let command): Reference(unchecked: command.location.text)
+        case .grantAllotment(let command): Reference(unchecked: command.location.text)
+        case .recallAllotment(let command): Reference(unchecked: command.location.text)
+        case .revokeAllotment(let command): Reference(unchecked: command.location.text)
+        case .replayFact(let command): Reference(unchecked: command.mark.location.text)
+        case .resolveConflict(let command): Reference(unchecked: command.conflict.description)
+        case .extend, .fulfill, .release, .setStockPolicy, .cancelTransfer, .setOffer, .batch,
+            .returnAllotment:
+            nil
         }
     }
 
     /// The name of its own that it gives to a sale.
-    fileprivate var sale: SaleID? {
+    var sale: SaleID? {
         if case .sell(let command) = self { command.sale } else { nil }
     }
 }

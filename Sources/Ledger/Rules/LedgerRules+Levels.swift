@@ -8,7 +8,7 @@ extension LedgerRules {
     ) throws(State.Failure) -> Outcome {
         guard command.reason != nil else { return .refused(.reasonRequired) }
         let lines: [MergedLine]
-        switch try resolve(command.lines, to: .correct, &state) {
+        switch try resolve(command.lines, to: sheet.purpose(.correct), &state) {
         case .refused(let refusal): return .refused(refusal)
         case .merged(let merged): lines = merged
         }
@@ -23,7 +23,9 @@ extension LedgerRules {
                 excesses.append(line.shortage(-line.quantity, of: level.unavailable))
             }
         }
-        guard shortages.isEmpty else { return .refused(.insufficientStock(shortages)) }
+        if !sheet.isFact {
+            guard shortages.isEmpty else { return .refused(.insufficientStock(shortages)) }
+        }
         guard excesses.isEmpty else { return .refused(.exceedsUnavailable(excesses)) }
         return try move(lines, [(.unavailable, 1)], &state, &sheet)
     }
@@ -36,7 +38,7 @@ extension LedgerRules {
     ) throws(State.Failure) -> Outcome {
         guard command.reason != nil else { return .refused(.reasonRequired) }
         let lines: [MergedLine]
-        switch try resolve(command.lines, to: .correct, &state) {
+        switch try resolve(command.lines, to: sheet.purpose(.correct), &state) {
         case .refused(let refusal): return .refused(refusal)
         case .merged(let merged): lines = merged
         }
@@ -61,7 +63,7 @@ extension LedgerRules {
             StockLine(sku: $0.sku, location: $0.location, quantity: $0.counted - $0.book)
         }
         let lines: [MergedLine]
-        switch try resolve(differences, to: .correct, &state) {
+        switch try resolve(differences, to: sheet.purpose(.correct), &state) {
         case .refused(let refusal): return .refused(refusal)
         case .merged(let merged): lines = merged
         }
@@ -79,6 +81,10 @@ extension LedgerRules {
             }
             guard sheet.add(line.quantity, to: .onHand, slot) else {
                 return .refused(.quantityOverflow(line.sku, line.location))
+            }
+            // What is there is known now, whatever an agent that is gone may have sold of it.
+            if !sheet.isFact, sheet.level(slot).allotted > 0 {
+                try freeFrozen(line.key, slot, &state, &sheet)
             }
             applied.append(line.view(sheet.level(slot)))
         }

@@ -74,7 +74,7 @@ extension LedgerRules {
             StockLine(sku: $0.sku, location: $0.location ?? $0.soldAt, quantity: $0.quantity)
         }
         let lines: [MergedLine]
-        switch try resolve(back, to: .correct, &state) {
+        switch try resolve(back, to: sheet.purpose(.correct), &state) {
         case .refused(let refusal): return .refused(refusal)
         case .merged(let merged): lines = merged
         }

@@ -5,7 +5,7 @@ extension LedgerRules {
         _ state: inout State,
         _ sheet: inout LevelSheet
     ) throws(State.Failure) -> Outcome {
-        switch try resolve(command.lines, to: .bring, &state) {
+        switch try resolve(command.lines, to: sheet.purpose(.bring), &state) {
         case .refused(let refusal): return .refused(refusal)
         case .merged(let lines): return try moveOnHand(lines, sign: 1, &state, &sheet)
         }
@@ -17,7 +17,7 @@ extension LedgerRules {
         _ sheet: inout LevelSheet
     ) throws(State.Failure) -> Outcome {
         guard command.reason != nil else { return .refused(.reasonRequired) }
-        switch try resolve(command.lines, to: .correct, &state) {
+        switch try resolve(command.lines, to: sheet.purpose(.correct), &state) {
         case .refused(let refusal): return .refused(refusal)
         case .merged(let lines): return try moveOnHand(lines, sign: 1, &state, &sheet)
         }
@@ -31,10 +31,10 @@ extension LedgerRules {
     ) throws(State.Failure) -> Outcome {
         let id = command.sale ?? origin.saleID
         guard try state.sale(id) == nil else { return .refused(.saleExists(id)) }
-        switch try resolve(command.lines, to: .take, &state) {
+        switch try resolve(command.lines, to: sheet.purpose(.take), &state) {
         case .refused(let refusal): return .refused(refusal)
         case .merged(let lines):
-            let shortages = try shortages(lines, &state, &sheet)
+            let shortages = sheet.isFact ? [] : try shortages(lines, &state, &sheet)
             guard shortages.isEmpty else { return .refused(.insufficientStock(shortages)) }
             let outcome = try moveOnHand(lines, sign: -1, &state, &sheet)
             if !outcome.isRefusal { state.createSale(id) }
@@ -70,7 +70,7 @@ extension LedgerRules {
         return shortages
     }
 
-    private static func moveOnHand<State: LedgerRows>(
+    static func moveOnHand<State: LedgerRows>(
         _ lines: [MergedLine],
         sign: Quantity,
         _ state: inout State,

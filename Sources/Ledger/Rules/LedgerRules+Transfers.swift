@@ -77,11 +77,19 @@ extension LedgerRules {
         let lines = zip(transfer.lines, quantities).filter { $1 > 0 }
         let sources: [MergedLine]
         let destinations: [MergedLine]
-        switch try resolve(lines.map { $0.at(transfer.from, $1) }, to: .take, &state) {
+        switch try resolve(
+            lines.map { $0.at(transfer.from, $1) },
+            to: sheet.purpose(.take),
+            &state
+        ) {
         case .refused(let refusal): return refusal
         case .merged(let merged): sources = merged
         }
-        switch try resolve(lines.map { $0.at(transfer.to, $1) }, to: .bring, &state) {
+        switch try resolve(
+            lines.map { $0.at(transfer.to, $1) },
+            to: sheet.purpose(.bring),
+            &state
+        ) {
         case .refused(let refusal): return refusal
         case .merged(let merged): destinations = merged
         }
@@ -92,7 +100,7 @@ extension LedgerRules {
             guard available < line.quantity else { continue }
             shortages.append(line.shortage(line.quantity, of: available))
         }
-        guard shortages.isEmpty else { return .insufficientStock(shortages) }
+        guard shortages.isEmpty || sheet.isFact else { return .insufficientStock(shortages) }
         for (source, destination) in zip(sources, destinations) {
             let from = try sheet.slot(of: source.key, &state)
             let to = try sheet.slot(of: destination.key, &state)

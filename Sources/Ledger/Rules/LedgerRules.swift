@@ -141,7 +141,7 @@ public enum LedgerRules {
         var sheet = LevelSheet()
         let outcome = try execute(command, origin, &state, &sheet, &changes)
         let refused = outcome.isRefusal
-        if !refused { sheet.write(to: &state, &changes) }
+        if !refused { try sheet.write(to: &state, &changes) }
         changes.tally.count(command.kind, outcome)
         let movements = refused ? [] : sheet.changedMovements
         append(command, origin, outcome, movements: movements, &state)
@@ -157,6 +157,14 @@ public enum LedgerRules {
         _ changes: inout LedgerChanges
     ) throws(State.Failure) -> Outcome {
         switch command {
+        case .registerStore(let command): try register(command, &state)
+        case .submitFacts(let command):
+            try submit(command, origin, &state, &changes)
+        case .grantAllotment(let command): try grant(command, &state, &sheet)
+        case .recallAllotment(let command): try recall(command, &state)
+        case .revokeAllotment(let command): try revoke(command, &state, &sheet)
+        case .resolveConflict(let command): try resolve(command, &state, &sheet, &changes)
+        case .replayFact(let command): try replay(command, origin, &state, &changes)
         case .upsertItem(let command): try upsert(command, &state, &changes)
         case .upsertLocation(let command): try upsert(command, &state, &changes)
         case .receive(let command): try receive(command, &state, &sheet)
@@ -177,7 +185,8 @@ public enum LedgerRules {
         case .receiveTransfer(let command): try receiveTransfer(command, &state, &sheet)
         case .cancelTransfer(let command): try cancelTransfer(command, &state, &sheet)
         case .setOffer(let command): try setOffer(command, &state, &changes)
-        case .batch: preconditionFailure("validation refuses a batch in a batch")
+        case .batch, .returnAllotment:
+            preconditionFailure("validation refuses what is no command of its own")
         }
     }
 }

@@ -13,8 +13,10 @@ public struct LedgerTally: Equatable, Sendable {
     )
     /// Holds whose time was over.
     public private(set) var expired: UInt64 = 0
+    /// Facts that were sent again, and had been taken in before.
+    public private(set) var repeatedFacts: UInt64 = 0
 
-    private static let kinds = Int(JournalRow.Kind.batch.rawValue) + 1
+    private static let kinds = JournalRow.Kind.allCases.count + 1
 
     /// Nothing yet.
     public init() {}
@@ -35,12 +37,15 @@ public struct LedgerTally: Equatable, Sendable {
 
     mutating func countExpiry() { expired += 1 }
 
+    mutating func countRepeatedFact() { repeatedFacts += 1 }
+
     /// Adds what was counted elsewhere.
     public mutating func add(_ other: LedgerTally) {
         for index in done.indices { done[index] += other.done[index] }
         for index in refused.indices { refused[index] += other.refused[index] }
         for index in holdsRefused.indices { holdsRefused[index] += other.holdsRefused[index] }
         expired += other.expired
+        repeatedFacts += other.repeatedFacts
     }
 
     /// Counts from zero again, in the same room.
@@ -49,6 +54,7 @@ public struct LedgerTally: Equatable, Sendable {
         for index in refused.indices { refused[index] = 0 }
         for index in holdsRefused.indices { holdsRefused[index] = 0 }
         expired = 0
+        repeatedFacts = 0
     }
 }
 
@@ -84,6 +90,16 @@ extension Refusal {
         case exceedsInTransit
         case batchRefused
         case malformed
+        case storeNotRegistered
+        case storeTaken
+        case storeFrozen
+        case epochFenced
+        case sequenceGap
+        case forked
+        case staleEpoch
+        case conflictNotFound
+        case conflictStands
+        case factNotFound
     }
 
     /// Why, without the details.
@@ -118,6 +134,16 @@ extension Refusal {
         case .exceedsInTransit: .exceedsInTransit
         case .batchRefused: .batchRefused
         case .malformed: .malformed
+        case .storeNotRegistered: .storeNotRegistered
+        case .storeTaken: .storeTaken
+        case .storeFrozen: .storeFrozen
+        case .epochFenced: .epochFenced
+        case .sequenceGap: .sequenceGap
+        case .forked: .forked
+        case .staleEpoch: .staleEpoch
+        case .conflictNotFound: .conflictNotFound
+        case .conflictStands: .conflictStands
+        case .factNotFound: .factNotFound
         }
     }
 }

@@ -12,10 +12,22 @@ struct LevelSheet {
         case incoming
     }
 
-    private var movements: [Movement] = []
+    /// The fact that is booked: then nothing is refused for want of stock, or for the state of a
+    /// place.
+    let cause: FactMark?
+
+    private(set) var movements: [Movement] = []
     private var table = SlotTable<LevelKey>()
     /// Whether a level's settings changed: then every level in the sheet counts as changed.
     private var isEdit = false
+
+    init(cause: FactMark? = nil) { self.cause = cause }
+
+    /// Whether a fact is booked, which has happened whatever the ledger says.
+    var isFact: Bool { cause != nil }
+
+    /// What lines are resolved to: a fact's are booked wherever they are.
+    func purpose(_ purpose: LinePurpose) -> LinePurpose { isFact ? .record : purpose }
 
     /// The place of a level in the sheet, loaded at its first use.
     mutating func slot<State: LedgerRows>(
@@ -54,9 +66,16 @@ struct LevelSheet {
         isEdit = true
     }
 
-    /// Stores what changed and names it in `changes`.
-    func write<State: LedgerRows>(to state: inout State, _ changes: inout LedgerChanges) {
+    /// Stores what changed and names it in `changes`; conflicts about levels open and end with it.
+    func write<State: LedgerRows>(
+        to state: inout State,
+        _ changes: inout LedgerChanges
+    ) throws(State.Failure) {
         for movement in movements where isEdit || movement.changes {
+            let before = isEdit ? try state.level(movement.key) : movement.before
+            if before.isAmiss || movement.after.isAmiss {
+                try LedgerRules.noteConflicts(movement, before, cause, &state)
+            }
             state.setLevel(movement.after, key: movement.key)
             changes.levels.append(movement.key)
         }
@@ -69,6 +88,17 @@ struct LevelSheet {
 }
 
 extension Movement {
+    /// The buckets before it; the settings are those after it.
+    fileprivate var before: StockLevel {
+        var before = after
+        before.onHand -= onHand
+        before.reserved -= reserved
+        before.allotted -= allotted
+        before.unavailable -= unavailable
+        before.incoming -= incoming
+        return before
+    }
+
     /// Whether any bucket moved.
     fileprivate var changes: Bool {
         onHand | reserved | allotted | unavailable | incoming != 0

@@ -16,6 +16,8 @@ enum LinePurpose {
     case bring
     /// Correct the figure: not at a CLOSED location.
     case correct
+    /// Book what has happened: anywhere.
+    case record
 }
 
 /// Lines that are known and merged, or the first reason why not.
@@ -67,6 +69,7 @@ extension LedgerRules {
         to purpose: LinePurpose,
         _ state: inout State
     ) throws(State.Failure) -> Refusal? {
+        guard purpose != .record else { return nil }
         switch try state.locationState(line.key.location) {
         case .closed: return .locationClosed(line.location)
         case .draining where purpose == .bring || purpose == .promise:

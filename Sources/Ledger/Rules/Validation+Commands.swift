@@ -88,6 +88,12 @@ extension Validation {
 
     mutating func check(_ command: SetOffer) {
         check(attributes: command.attributes)
+        require(
+            command.basePrice == nil || command.fields == .price,
+            "base_price",
+            "must be given with the price alone"
+        )
+        if let base = command.basePrice?.money { check(amount: base.amount, "base_price.amount") }
         guard let price = command.price else { return }
         check(amount: price.amount, "price.amount")
         require(

@@ -23,6 +23,7 @@ struct Validation {
         for (index, command) in batch.commands.enumerated() {
             guard violations.count < limit else { return }
             prefix = "commands[\(index)]."
+            require(!command.isAboutStores, "command", "must not be in a batch")
             if case .sell(let sell) = command, sell.sale == nil {
                 require(
                     SaleID.fits(id, index: index),
@@ -63,6 +64,15 @@ struct Validation {
         case .receiveTransfer(let command): check(command)
         case .setOffer(let command): check(command)
         case .batch: require(false, "batch", "must not be in a batch")
+        case .registerStore(let command): check(command)
+        case .submitFacts(let command): check(command)
+        case .grantAllotment(let command): checkUnique(command.lines.map(\.sku), command.lines)
+        case .recallAllotment(let command): checkUnique(command.lines.map(\.sku), command.lines)
+        case .revokeAllotment(let command): check(command)
+        case .resolveConflict(let command):
+            require(command.conflict.isConflict, "conflict", "must name a conflict")
+        case .replayFact(let command): check(command)
+        case .returnAllotment: require(false, "command", "must be told by a fact")
         }
     }
 

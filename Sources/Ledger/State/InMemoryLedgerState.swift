@@ -35,6 +35,7 @@ public struct InMemoryLedgerState: LedgerState, Sendable {
     private var soldAt: [SaleID: Int] = [:]
     /// The sales of which something came back.
     private var changedSales: [SaleID: Sale] = [:]
+    private var storeRecords: [StoreRecordKey: StoreRecord] = [:]
 
     /// An empty ledger, before the first entry.
     public init() {}
@@ -237,6 +238,39 @@ extension InMemoryLedgerState {
 }
 
 extension InMemoryLedgerState {
+    /// A row that is kept for store agents.
+    public func storeRecord(_ key: StoreRecordKey) -> StoreRecord? { storeRecords[key] }
+
+    /// Stores or forgets such a row.
+    public mutating func setStoreRecord(_ record: StoreRecord?, key: StoreRecordKey) {
+        storeRecords[key] = record
+    }
+
+    /// Those of a kind, by key.
+    public func storeRecords(
+        _ kind: StoreRecordKey.Kind
+    ) -> [(key: StoreRecordKey, record: StoreRecord)] {
+        storeRecords.filter { $0.key.kind == kind }.sorted { $0.key < $1.key }
+            .map { (key: $0.key, record: $0.value) }
+    }
+
+    /// The reservations that hold units of a level, found from the newest row of the journal back.
+    public func promises(at level: LevelKey, reserved: Quantity, limit: Int) -> [Reservation] {
+        var search = PromiseSearch(level: level, reserved: reserved, limit: limit)
+        for row in journal.reversed() where row.takes(at: level) {
+            guard let id = row.reservation?.id else { continue }
+            let isDone = search.isDone(after: reservation(id)) { line in
+                guard let item = itemKey(line.sku), let location = locationKey(line.location)
+                else { return nil }
+                return LevelKey(location: location, item: item)
+            }
+            if isDone { break }
+        }
+        return search.found
+    }
+}
+
+extension InMemoryLedgerState {
     /// Shows every row to the visitor, each kind in the order of its keys.
     public func visit(_ visitor: inout some LedgerVisitor) {
         for (index, item) in items.enumerated() {
@@ -256,6 +290,9 @@ extension InMemoryLedgerState {
         }
         for (_, sale) in changedSales.sorted(by: { $0.key < $1.key }) { visitor.visit(sale) }
         for (_, transfer) in transfers.sorted(by: { $0.key < $1.key }) { visitor.visit(transfer) }
+        for (key, record) in storeRecords.sorted(by: { $0.key < $1.key }) {
+            visitor.visit(record, key: key)
+        }
         for row in journal { visitor.visit(row) }
         visitor.visit(header)
     }

@@ -23,7 +23,9 @@ extension JournalAudit {
 
     /// Each kind of row moves its own buckets, in its own direction.
     mutating func checkBuckets(_ movement: Movement, _ row: JournalRow) {
-        if !movement.isAllowed(in: row.kind) { report(6, row, "moves \(movement)") }
+        if !movement.isAllowed(in: row) { report(6, row, "moves \(movement)") }
+        // What has happened may take what was promised; a conflict says so.
+        if case .fact = row.cause { return }
         let promised = movement.reserved + movement.allotted
         let change = movement.onHand - promised - movement.unavailable
         guard change < 0 else { return }
@@ -41,16 +43,38 @@ extension JournalAudit {
 extension Movement {
     private var promised: Quantity { reserved + allotted }
 
+    /// A fact moves rights beside what its command moves.
+    func isAllowed(in row: JournalRow) -> Bool {
+        guard case .fact = row.cause else { return isAllowed(in: row.kind) }
+        var alone = self
+        alone.allotted = 0
+        let isRightsOnly = (onHand | reserved | unavailable | incoming) == 0
+        switch row.kind {
+        // Nothing was missing, or nothing moved but rights.
+        case .count where isRightsOnly, .returnAllotment where isRightsOnly: return true
+        default: return alone.isAllowed(in: row.kind)
+        }
+    }
+
     func isAllowed(in kind: JournalRow.Kind) -> Bool {
         switch kind {
-        case .receive, .adjust, .sell, .count, .writeOff, .returnGoods, .markUnavailable:
+        case .count: reserved == 0 && allotted <= 0 && incoming == 0 && unavailable == 0
+        case .receive, .adjust, .sell, .writeOff, .returnGoods, .markUnavailable,
+            .resolveConflict:
             promised == 0 && incoming == 0 && isAllowedStock(in: kind)
         case .reserve, .confirm, .fulfill, .release, .expire:
             unavailable == 0 && incoming == 0 && isAllowedPromise(in: kind)
         case .shipTransfer, .receiveTransfer, .cancelTransfer:
             promised == 0 && isAllowedTransport(in: kind)
         case .setStockPolicy: onHand | promised | unavailable | incoming == 0
-        case .upsertItem, .upsertLocation, .extend, .createTransfer, .setOffer, .batch: false
+        case .grantAllotment:
+            onHand | reserved | unavailable | incoming == 0 && allotted > 0
+        case .revokeAllotment:
+            onHand | reserved | unavailable | incoming == 0 && allotted < 0
+        case .upsertItem, .upsertLocation, .extend, .createTransfer, .setOffer, .batch,
+            .registerStore, .submitFacts, .recallAllotment, .replayFact, .returnAllotment,
+            .setAsideFact:
+            false
         }
     }
 

@@ -99,7 +99,7 @@ private struct BatchAudit {
     /// False when the row has no place here.
     mutating func follow(_ row: JournalRow) -> Bool {
         switch row.cause {
-        case .expiry: return true
+        case .expiry, .fact, .cure: return true
         case .part(of: let id, let index, actor: _, let outcome):
             let isNext = (self.id ?? id) == id && index == outcomes.count && !outcome.isRefusal
             self.id = id

@@ -1,5 +1,9 @@
 /// What a row of the journal says of itself that can't be, whatever else there is.
 extension JournalRow {
+    private var isFact: Bool {
+        if case .fact = cause { true } else { false }
+    }
+
     /// The row's own violations; those that take other rows to be seen are for an audit.
     public func violations() -> [LedgerViolation] {
         var found: [LedgerViolation] = []
@@ -18,8 +22,8 @@ extension JournalRow {
         let needsReason = kind == .adjust || kind == .markUnavailable || kind == .writeOff
         if needsReason, reason == nil { report(10, "no reason was given") }
         for movement in movements {
-            if !movement.isAllowed(in: kind) { report(6, "a \(kind) can't move \(movement)") }
-            if movement.breaksPromises(in: kind) {
+            if !movement.isAllowed(in: self) { report(6, "a \(kind) can't move \(movement)") }
+            if !isFact, movement.breaksPromises(in: kind) {
                 report(4, "\(movement.key.text): available is \(movement.after.available)")
             }
         }

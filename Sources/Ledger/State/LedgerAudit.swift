@@ -20,11 +20,13 @@ public struct LedgerViolation: Equatable, Sendable, CustomStringConvertible {
 /// 1. `reserved` and `allotted` are the sums of what is open.
 /// 2. Every bucket is the sum of its journal deltas.
 /// 3. Per line, requested = open + fulfilled + released, each ≥ 0.
-/// 4. Only facts take `available` below `−backorderLimit`.
+/// 4. Only facts take `available` below `−backorderLimit`; a conflict is open exactly where that is
+///    so, or where less than nothing is on hand.
 /// 5. Transfers: shipped = received + rejected + lost + in transit, which is what is incoming.
 /// 6. Everywhere together: on hand + in transit = receipts − sales + returns ± adjustments.
 /// 7. What came back is no more than what was sold, per line.
-/// 8. One request id, one answer, for as long as answers are kept.
+/// 8. One request id, one answer, for as long as answers are kept; each fact of a store once, without
+///    a gap.
 /// 9. No hold outlives its expiry, and log time rises.
 /// 10. Each change has a journal row with its cause, and its reason where one is needed.
 ///
@@ -43,6 +45,7 @@ public struct LedgerAudit: LedgerVisitor {
     private var offers: [Offer] = []
     private var sales: [Sale] = []
     private var transfers: [Transfer] = []
+    private var stores = StoreAudit()
     private var journal = JournalAudit()
     private var header = LedgerHeader()
 
@@ -83,8 +86,16 @@ public struct LedgerAudit: LedgerVisitor {
     /// Notes a transfer.
     public mutating func visit(_ transfer: Transfer) { transfers.append(transfer) }
 
+    /// Notes a row that is kept for store agents.
+    public mutating func visit(_ record: StoreRecord, key: StoreRecordKey) {
+        stores.visit(record, key: key)
+    }
+
     /// Follows the journal.
-    public mutating func visit(_ row: JournalRow) { journal.follow(row) }
+    public mutating func visit(_ row: JournalRow) {
+        journal.follow(row)
+        stores.follow(row)
+    }
 
     /// Notes the header.
     public mutating func visit(_ header: LedgerHeader) { self.header = header }
@@ -100,6 +111,7 @@ public struct LedgerAudit: LedgerVisitor {
         checkTime()
         checkTraces()
         checkDocuments()
+        violations += stores.finish(levels)
         return violations
     }
 
@@ -119,9 +131,10 @@ public struct LedgerAudit: LedgerVisitor {
                 }
             }
         }
-        for key in Set(promised.keys).union(levels.keys).sorted() {
+        for key in Set(promised.keys).union(levels.keys).union(stores.allotmentKeys).sorted() {
             let level = levels[key] ?? StockLevel()
-            let sums = promised[key] ?? StockLevel()
+            var sums = promised[key] ?? StockLevel()
+            sums.allotted += stores.allotted(key)
             if level.reserved != sums.reserved {
                 report(1, "\(key.text): reserved \(level.reserved), open \(sums.reserved)")
             }

@@ -18,6 +18,8 @@ public struct LedgerDigest: Equatable, Sendable, CustomStringConvertible {
     public var sales: UInt64 = 0
     /// Of the transfers, in any state.
     public var transfers: UInt64 = 0
+    /// Of what is kept for store agents.
+    public var stores: UInt64 = 0
     /// Of the journal, and so of every answer.
     public var journal: UInt64 = 0
     /// Of the counters and clocks.
@@ -30,7 +32,8 @@ public struct LedgerDigest: Equatable, Sendable, CustomStringConvertible {
     public var combined: UInt64 {
         var hash = MixHash(domain: 7)
         let parts = [
-            items, locations, levels, reservations, offers, sales, transfers, journal, header,
+            items, locations, levels, reservations, offers, sales, transfers, stores, journal,
+            header,
         ]
         for part in parts { hash.add(part) }
         return hash.value
@@ -59,6 +62,7 @@ public struct LedgerDigester: LedgerVisitor {
         static let offer: UInt64 = 8
         static let sale: UInt64 = 9
         static let transfer: UInt64 = 10
+        static let store: UInt64 = 11
     }
 
     private var digest = LedgerDigest()
@@ -101,6 +105,19 @@ public struct LedgerDigester: LedgerVisitor {
     /// Adds a transfer.
     public mutating func visit(_ transfer: Transfer) {
         digest.transfers &+= hash(transfer, key: 0, Domain.transfer)
+    }
+
+    /// Adds a row that is kept for store agents.
+    public mutating func visit(_ record: StoreRecord, key: StoreRecordKey) {
+        buffer.removeAll(keepingCapacity: true)
+        record.encode(into: &buffer)
+        var hash = MixHash(domain: Domain.store)
+        hash.add(UInt64(key.kind.rawValue))
+        hash.add(key.place)
+        hash.add(key.sequence)
+        hash.add(UInt64(key.line))
+        hash.add(buffer.span.bytes)
+        digest.stores &+= hash.value
     }
 
     /// Adds a row of the journal.

@@ -1,7 +1,7 @@
 /// Sees every row of a ledger: the digest and the audit, whatever keeps the rows.
 ///
-/// Items and locations come first, then levels, offers, reservations, sales, transfers and the journal
-/// in the order of its sequence, the header last.
+/// Items and locations come first, then levels, offers, reservations, sales, transfers, what is kept for
+/// store agents, and the journal in the order of its sequence, the header last.
 public protocol LedgerVisitor {
     /// An item of the catalogue.
     mutating func visit(_ item: Item, key: ItemKey)
@@ -17,6 +17,8 @@ public protocol LedgerVisitor {
     mutating func visit(_ sale: Sale)
     /// A transfer in any state.
     mutating func visit(_ transfer: Transfer)
+    /// A row that is kept for store agents.
+    mutating func visit(_ record: StoreRecord, key: StoreRecordKey)
     /// A row of the journal.
     mutating func visit(_ row: JournalRow)
     /// The counters and clocks.

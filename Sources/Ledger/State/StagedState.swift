@@ -15,6 +15,7 @@ struct StagedState<Base: LedgerState>: LedgerRows {
         case newSale(SaleID)
         case sale(Sale)
         case transfer(Transfer)
+        case storeRecord(StoreRecord?, StoreRecordKey)
         case row(JournalRow)
     }
 
@@ -35,6 +36,7 @@ struct StagedState<Base: LedgerState>: LedgerRows {
     /// The sale that the next row makes.
     private var expectedSale: SaleID?
     private var transfers: [TransferID: Transfer] = [:]
+    private var storeRecords: [StoreRecordKey: StoreRecord?] = [:]
 
     /// Takes the ledger over; it is found in `base` afterwards.
     init(over base: consuming Base) {
@@ -66,6 +68,9 @@ struct StagedState<Base: LedgerState>: LedgerRows {
         case .transfer(let transfer):
             _ = try base.transfer(transfer.id)
             base.setTransfer(transfer)
+        case .storeRecord(let record, let key):
+            _ = try base.storeRecord(key)
+            base.setStoreRecord(record, key: key)
         case .row(let row): base.append(row)
         }
     }
@@ -224,6 +229,28 @@ extension StagedState {
     mutating func setTransfer(_ transfer: Transfer) {
         transfers[transfer.id] = transfer
         writes.append(.transfer(transfer))
+    }
+
+    mutating func storeRecord(_ key: StoreRecordKey) throws(Failure) -> StoreRecord? {
+        if let record = storeRecords[key] { return record }
+        return try base.storeRecord(key)
+    }
+
+    mutating func setStoreRecord(_ record: StoreRecord?, key: StoreRecordKey) {
+        storeRecords.updateValue(record, forKey: key)
+        writes.append(.storeRecord(record, key))
+    }
+
+    /// Of the ledger below, as they are here; what was taken here is no promise that anybody was told.
+    mutating func promises(
+        at level: LevelKey,
+        reserved: Quantity,
+        limit: Int
+    ) throws(Failure) -> [Reservation] {
+        try base.promises(at: level, reserved: reserved, limit: limit).compactMap {
+            let now = reservations[$0.id] ?? $0
+            return now.isOpen ? now : nil
+        }
     }
 
     mutating func append(_ row: consuming JournalRow) {

@@ -76,6 +76,9 @@ extension Problem {
             self.init(reservation: refusal)
         case .saleNotFound, .saleExists, .transferNotFound, .transferExists, .transferClosed:
             self.init(named: refusal)
+        case .storeNotRegistered, .storeTaken, .storeFrozen, .epochFenced, .sequenceGap, .forked,
+            .staleEpoch, .conflictNotFound, .conflictStands, .factNotFound:
+            self.init(store: refusal)
         case .countOutdated(let views):
             self.init(
                 code: .aborted,

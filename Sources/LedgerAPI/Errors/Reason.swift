@@ -69,6 +69,26 @@ extension Reason {
     public static let stockRemains = Reason("STOCK_REMAINS")
     /// The request id was used for something else.
     public static let idempotencyKeyReused = Reason("IDEMPOTENCY_KEY_REUSED")
+    /// No agent was ever registered at the location.
+    public static let storeNotRegistered = Reason("STORE_NOT_REGISTERED")
+    /// Another agent holds the store; the metadata say which.
+    public static let storeTaken = Reason("STORE_TAKEN")
+    /// The store's chain has forked; it takes an operator.
+    public static let storeFrozen = Reason("STORE_FROZEN")
+    /// The agent speaks in an epoch that is over; the metadata have the current one.
+    public static let epochFenced = Reason("EPOCH_FENCED")
+    /// Facts are missing; the metadata say which is expected.
+    public static let sequenceGap = Reason("SEQUENCE_GAP")
+    /// Another chain than the one that was taken in: the store is frozen.
+    public static let forked = Reason("FORKED")
+    /// Rights of another epoch; the metadata have the current one.
+    public static let staleEpoch = Reason("STALE_EPOCH")
+    /// No such conflict is open.
+    public static let conflictNotFound = Reason("CONFLICT_NOT_FOUND")
+    /// The conflict ends when what is wrong is put right.
+    public static let conflictStands = Reason("CONFLICT_STANDS")
+    /// No such fact was put aside.
+    public static let factNotFound = Reason("FACT_NOT_FOUND")
 }
 
 /// What keeps an admin's change of the cluster from being begun.
@@ -101,6 +121,8 @@ extension Reason {
 
 /// What a read says beyond the refusals.
 extension Reason {
+    /// A fact that was put aside is still none that the node can read.
+    public static let factUnreadable = Reason("FACT_UNREADABLE")
     /// There is nothing different about the item at the location.
     public static let offerNotFound = Reason("OFFER_NOT_FOUND")
     /// The node's database could not be read.

@@ -38,7 +38,7 @@ extension Refusal {
             case .idempotencyKeyReused: facts.request.map(Self.idempotencyKeyReused)
             default: nil
             }
-        guard let refusal else { return nil }
+        guard let refusal = refusal ?? Self.aboutStore(problem, facts) else { return nil }
         self = refusal
     }
 
@@ -60,8 +60,10 @@ extension Refusal {
 }
 
 /// A problem's metadata with types.
-private struct Facts {
-    var metadata: [String: String]
+struct Facts {
+    private var metadata: [String: String]
+
+    init(metadata: [String: String]) { self.metadata = metadata }
 
     var sku: SKU? { identifier(MetadataName.sku) }
     var location: LocationID? { identifier(MetadataName.location) }
@@ -85,6 +87,21 @@ private struct Facts {
             metadata[MetadataName.ownerKind].flatMap(Owner.Kind.init(word:)),
             identifier(MetadataName.ownerReference) as Reference?
         ).map(Owner.init)
+    }
+
+    var instance: Reference? { identifier(MetadataName.instance) }
+    var epoch: UInt32? { number(MetadataName.epoch) }
+    var currentEpoch: UInt32? { number(MetadataName.currentEpoch) }
+    var sequence: UInt64? { number(MetadataName.sequence) }
+    var expectedSequence: UInt64? { number(MetadataName.expectedSequence) }
+    var conflict: StoreRecordKey? { metadata[MetadataName.conflict].flatMap { StoreRecordKey($0) } }
+    var mark: FactMark? {
+        guard let location, let epoch, let sequence else { return nil }
+        return FactMark(location: location, epoch: epoch, sequence: sequence)
+    }
+
+    private func number<Number: FixedWidthInteger>(_ name: String) -> Number? {
+        metadata[name].flatMap { Number($0) }
     }
 
     func identifier<ID: ClientIdentifier>(_ name: String) -> ID? {

@@ -95,6 +95,15 @@ extension JournalRow.Kind {
         case .cancelTransfer: "CANCEL_TRANSFER"
         case .setOffer: "SET_OFFER"
         case .batch: "BATCH"
+        case .registerStore: "REGISTER_STORE"
+        case .submitFacts: "SUBMIT_FACTS"
+        case .grantAllotment: "GRANT_ALLOTMENT"
+        case .recallAllotment: "RECALL_ALLOTMENT"
+        case .revokeAllotment: "REVOKE_ALLOTMENT"
+        case .resolveConflict: "RESOLVE_CONFLICT"
+        case .replayFact: "REPLAY_FACT"
+        case .returnAllotment: "RETURN_ALLOTMENT"
+        case .setAsideFact: "SET_ASIDE_FACT"
         }
     }
 }
@@ -117,5 +126,53 @@ extension Owner.Kind {
         case "ORDER": self = .order
         default: return nil
         }
+    }
+}
+
+extension Refusal.Reason {
+    /// The reason in capitals, as people and programs get to see it.
+    package var word: String { label.uppercased() }
+
+    /// The reason of that name, if there is one.
+    package init?(word: String) {
+        guard let reason = Self.allCases.first(where: { $0.word == word }) else { return nil }
+        self = reason
+    }
+}
+
+extension Conflict.Kind {
+    /// The kind in capitals, as people and programs get to see it.
+    package var word: String {
+        switch self {
+        case .oversold: "OVERSOLD"
+        case .negativeOnHand: "NEGATIVE_ON_HAND"
+        case .unknownItem: "UNKNOWN_ITEM"
+        case .unmatched: "UNMATCHED"
+        case .edit: "EDIT"
+        case .fork: "FORK"
+        }
+    }
+}
+
+extension StoreAgent.State {
+    /// The state in capitals, as people and programs get to see it.
+    package var word: String {
+        switch self {
+        case .active: "ACTIVE"
+        case .frozen: "FROZEN"
+        }
+    }
+}
+
+extension FactFate {
+    /// The notes in capitals, as people and programs get to see them; none when it was applied as it is.
+    package var words: [String] {
+        let words: [(fate: FactFate, word: String)] = [
+            (.quarantined, "QUARANTINED"), (.unknownItem, "UNKNOWN_ITEM"),
+            (.unmatched, "UNMATCHED"), (.overdrawn, "OVERDRAWN"), (.closedPlace, "CLOSED_PLACE"),
+            (.oversold, "OVERSOLD"), (.negativeOnHand, "NEGATIVE_ON_HAND"),
+            (.curedHolds, "CURED_HOLDS"),
+        ]
+        return words.filter { contains($0.fate) }.map(\.word)
     }
 }

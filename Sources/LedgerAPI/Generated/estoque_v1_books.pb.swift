@@ -80,7 +80,8 @@ package nonisolated struct ProtoMovement: Sendable {
   fileprivate var _balance: ProtoBuckets? = nil
 }
 
-/// One row of the journal: a request with its answer, a command of an atomic batch, or an expiry.
+/// One row of the journal: a request with its answer, a command of an atomic batch, an expiry, a fact of a
+/// store, or a hold that was released since a fact had taken what it promised.
 package nonisolated struct ProtoJournalEntry: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -108,7 +109,7 @@ package nonisolated struct ProtoJournalEntry: @unchecked Sendable {
     set {_uniqueStorage()._kind = newValue}
   }
 
-  /// Empty for an expiry.
+  /// Empty for an expiry, a fact and a cure.
   package var requestID: String {
     get {_storage._requestID}
     set {_uniqueStorage()._requestID = newValue}
@@ -180,6 +181,34 @@ package nonisolated struct ProtoJournalEntry: @unchecked Sendable {
     set {_uniqueStorage()._result = .expired(newValue)}
   }
 
+  /// The hold that was released, since the fact `cured_by` had taken what it promised.
+  package var cured: ProtoReservation {
+    get {
+      if case .cured(let v)? = _storage._result {return v}
+      return ProtoReservation()
+    }
+    set {_uniqueStorage()._result = .cured(newValue)}
+  }
+
+  /// Of a fact: which one, and what became of it.
+  package var fact: ProtoFactTrace {
+    get {_storage._fact ?? ProtoFactTrace()}
+    set {_uniqueStorage()._fact = newValue}
+  }
+  /// Returns true if `fact` has been explicitly set.
+  package var hasFact: Bool {_storage._fact != nil}
+  /// Clears the value of `fact`. Subsequent reads from it will return its default value.
+  package mutating func clearFact() {_uniqueStorage()._fact = nil}
+
+  package var curedBy: ProtoFactMark {
+    get {_storage._curedBy ?? ProtoFactMark()}
+    set {_uniqueStorage()._curedBy = newValue}
+  }
+  /// Returns true if `curedBy` has been explicitly set.
+  package var hasCuredBy: Bool {_storage._curedBy != nil}
+  /// Clears the value of `curedBy`. Subsequent reads from it will return its default value.
+  package mutating func clearCuredBy() {_uniqueStorage()._curedBy = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Result: Equatable, Sendable {
@@ -187,6 +216,8 @@ package nonisolated struct ProtoJournalEntry: @unchecked Sendable {
     case refused(ProtoProblem)
     /// The reservation that expired.
     case expired(ProtoReservation)
+    /// The hold that was released, since the fact `cured_by` had taken what it promised.
+    case cured(ProtoReservation)
 
   }
 
@@ -571,6 +602,10 @@ package nonisolated struct ProtoWatchChangesRequest: Sendable {
   /// Begin with what changes from now on, whatever after_position says.
   package var fromNow: Bool = false
 
+  /// Only what concerns this location: its stock, its offers, the location itself, and items. Positions go
+  /// on all the same.
+  package var locationID: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -816,7 +851,7 @@ nonisolated extension ProtoMovement: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension ProtoJournalEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".JournalEntry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}position\0\u{3}log_time_us\0\u{1}kind\0\u{3}request_id\0\u{3}batch_index\0\u{1}actor\0\u{1}reason\0\u{1}document\0\u{3}sale_id\0\u{1}movements\0\u{1}answer\0\u{1}refused\0\u{1}expired\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}position\0\u{3}log_time_us\0\u{1}kind\0\u{3}request_id\0\u{3}batch_index\0\u{1}actor\0\u{1}reason\0\u{1}document\0\u{3}sale_id\0\u{1}movements\0\u{1}answer\0\u{1}refused\0\u{1}expired\0\u{1}cured\0\u{1}fact\0\u{3}cured_by\0")
 
   fileprivate class _StorageClass {
     var _sequence: UInt64 = 0
@@ -831,6 +866,8 @@ nonisolated extension ProtoJournalEntry: SwiftProtobuf.Message, SwiftProtobuf._M
     var _saleID: String = String()
     var _movements: [ProtoMovement] = []
     var _result: ProtoJournalEntry.OneOf_Result?
+    var _fact: ProtoFactTrace? = nil
+    var _curedBy: ProtoFactMark? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -853,6 +890,8 @@ nonisolated extension ProtoJournalEntry: SwiftProtobuf.Message, SwiftProtobuf._M
       _saleID = source._saleID
       _movements = source._movements
       _result = source._result
+      _fact = source._fact
+      _curedBy = source._curedBy
     }
   }
 
@@ -921,6 +960,21 @@ nonisolated extension ProtoJournalEntry: SwiftProtobuf.Message, SwiftProtobuf._M
             _storage._result = .expired(v)
           }
         }()
+        case 15: try {
+          var v: ProtoReservation?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .cured(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .cured(v)
+          }
+        }()
+        case 16: try { try decoder.decodeSingularMessageField(value: &_storage._fact) }()
+        case 17: try { try decoder.decodeSingularMessageField(value: &_storage._curedBy) }()
         default: break
         }
       }
@@ -979,8 +1033,18 @@ nonisolated extension ProtoJournalEntry: SwiftProtobuf.Message, SwiftProtobuf._M
         guard case .expired(let v)? = _storage._result else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
       }()
+      case .cured?: try {
+        guard case .cured(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+      }()
       case nil: break
       }
+      try { if let v = _storage._fact {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+      } }()
+      try { if let v = _storage._curedBy {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1002,6 +1066,8 @@ nonisolated extension ProtoJournalEntry: SwiftProtobuf.Message, SwiftProtobuf._M
         if _storage._saleID != rhs_storage._saleID {return false}
         if _storage._movements != rhs_storage._movements {return false}
         if _storage._result != rhs_storage._result {return false}
+        if _storage._fact != rhs_storage._fact {return false}
+        if _storage._curedBy != rhs_storage._curedBy {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1579,7 +1645,7 @@ nonisolated extension ProtoListTableResponse: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension ProtoWatchChangesRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".WatchChangesRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}after_position\0\u{3}from_now\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}after_position\0\u{3}from_now\0\u{3}location_id\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1589,6 +1655,7 @@ nonisolated extension ProtoWatchChangesRequest: SwiftProtobuf.Message, SwiftProt
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.afterPosition) }()
       case 2: try { try decoder.decodeSingularBoolField(value: &self.fromNow) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.locationID) }()
       default: break
       }
     }
@@ -1601,12 +1668,16 @@ nonisolated extension ProtoWatchChangesRequest: SwiftProtobuf.Message, SwiftProt
     if self.fromNow != false {
       try visitor.visitSingularBoolField(value: self.fromNow, fieldNumber: 2)
     }
+    if !self.locationID.isEmpty {
+      try visitor.visitSingularStringField(value: self.locationID, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: ProtoWatchChangesRequest, rhs: ProtoWatchChangesRequest) -> Bool {
     if lhs.afterPosition != rhs.afterPosition {return false}
     if lhs.fromNow != rhs.fromNow {return false}
+    if lhs.locationID != rhs.locationID {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

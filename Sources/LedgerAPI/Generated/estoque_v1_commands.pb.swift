@@ -827,6 +827,17 @@ package nonisolated struct ProtoSetOfferRequest: Sendable {
   /// Clears the value of `expectedVersion`. Subsequent reads from it will return its default value.
   package mutating func clearExpectedVersion() {self._expectedVersion = nil}
 
+  /// The price that a store saw when it changed it, maybe long ago. If it is another by now, the ledger's
+  /// stands and a conflict keeps both. Left out: the price is set whatever it was.
+  package var basePrice: ProtoBasePrice {
+    get {_basePrice ?? ProtoBasePrice()}
+    set {_basePrice = newValue}
+  }
+  /// Returns true if `basePrice` has been explicitly set.
+  package var hasBasePrice: Bool {self._basePrice != nil}
+  /// Clears the value of `basePrice`. Subsequent reads from it will return its default value.
+  package mutating func clearBasePrice() {self._basePrice = nil}
+
   package var validateOnly: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -836,6 +847,30 @@ package nonisolated struct ProtoSetOfferRequest: Sendable {
   fileprivate var _price: ProtoMoney? = nil
   fileprivate var _updateMask: SwiftProtobuf.Google_Protobuf_FieldMask? = nil
   fileprivate var _expectedVersion: UInt64? = nil
+  fileprivate var _basePrice: ProtoBasePrice? = nil
+}
+
+/// What a price was based on.
+package nonisolated struct ProtoBasePrice: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Left out: the offer had none of its own.
+  package var price: ProtoMoney {
+    get {_price ?? ProtoMoney()}
+    set {_price = newValue}
+  }
+  /// Returns true if `price` has been explicitly set.
+  package var hasPrice: Bool {self._price != nil}
+  /// Clears the value of `price`. Subsequent reads from it will return its default value.
+  package mutating func clearPrice() {self._price = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _price: ProtoMoney? = nil
 }
 
 /// Several commands as one entry of the log: each sees what those before it did, and a refusal
@@ -1094,6 +1129,16 @@ package nonisolated struct ProtoCountedLevels: Sendable {
   package init() {}
 }
 
+package nonisolated struct ProtoDone: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 /// What each command of an AtomicBatch gave, in their order.
 package nonisolated struct ProtoAtomicAnswers: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -1108,96 +1153,153 @@ package nonisolated struct ProtoAtomicAnswers: Sendable {
 }
 
 /// Done. Refusals are gRPC errors in unary calls, and Refusal messages in Session and Batch.
-package nonisolated struct ProtoAnswer: Sendable {
+package nonisolated struct ProtoAnswer: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// Where it was applied; a replay carries the position of the first time. A read with
   /// LEVEL_SESSION and this as min_position shows it.
-  package var position: UInt64 = 0
+  package var position: UInt64 {
+    get {_storage._position}
+    set {_uniqueStorage()._position = newValue}
+  }
 
-  package var logTimeUs: UInt64 = 0
+  package var logTimeUs: UInt64 {
+    get {_storage._logTimeUs}
+    set {_uniqueStorage()._logTimeUs = newValue}
+  }
 
   /// The same request had been applied before.
-  package var replayed: Bool = false
+  package var replayed: Bool {
+    get {_storage._replayed}
+    set {_uniqueStorage()._replayed = newValue}
+  }
 
-  package var result: ProtoAnswer.OneOf_Result? = nil
+  package var result: OneOf_Result? {
+    get {return _storage._result}
+    set {_uniqueStorage()._result = newValue}
+  }
 
   /// UpsertItem, UpsertLocation: the version it now has.
   package var version: UInt64 {
     get {
-      if case .version(let v)? = result {return v}
+      if case .version(let v)? = _storage._result {return v}
       return 0
     }
-    set {result = .version(newValue)}
+    set {_uniqueStorage()._result = .version(newValue)}
   }
 
   /// Receive, Adjust, Sell, MarkUnavailable, WriteOff, SetStockPolicy.
   package var levels: ProtoStockLevels {
     get {
-      if case .levels(let v)? = result {return v}
+      if case .levels(let v)? = _storage._result {return v}
       return ProtoStockLevels()
     }
-    set {result = .levels(newValue)}
+    set {_uniqueStorage()._result = .levels(newValue)}
   }
 
   /// Reserve, Extend, Confirm, Fulfill, Release, and Return of what a reservation had sold.
   package var reservation: ProtoReservation {
     get {
-      if case .reservation(let v)? = result {return v}
+      if case .reservation(let v)? = _storage._result {return v}
       return ProtoReservation()
     }
-    set {result = .reservation(newValue)}
+    set {_uniqueStorage()._result = .reservation(newValue)}
   }
 
   /// Count.
   package var counted: ProtoCountedLevels {
     get {
-      if case .counted(let v)? = result {return v}
+      if case .counted(let v)? = _storage._result {return v}
       return ProtoCountedLevels()
     }
-    set {result = .counted(newValue)}
+    set {_uniqueStorage()._result = .counted(newValue)}
   }
 
   /// Return of what a Sell had sold.
   package var sale: ProtoSale {
     get {
-      if case .sale(let v)? = result {return v}
+      if case .sale(let v)? = _storage._result {return v}
       return ProtoSale()
     }
-    set {result = .sale(newValue)}
+    set {_uniqueStorage()._result = .sale(newValue)}
   }
 
   /// CreateTransfer, ShipTransfer, ReceiveTransfer, CancelTransfer.
   package var transfer: ProtoTransfer {
     get {
-      if case .transfer(let v)? = result {return v}
+      if case .transfer(let v)? = _storage._result {return v}
       return ProtoTransfer()
     }
-    set {result = .transfer(newValue)}
+    set {_uniqueStorage()._result = .transfer(newValue)}
   }
 
   /// SetOffer.
   package var offer: ProtoOffer {
     get {
-      if case .offer(let v)? = result {return v}
+      if case .offer(let v)? = _storage._result {return v}
       return ProtoOffer()
     }
-    set {result = .offer(newValue)}
+    set {_uniqueStorage()._result = .offer(newValue)}
   }
 
   /// AtomicBatch.
   package var batch: ProtoAtomicAnswers {
     get {
-      if case .batch(let v)? = result {return v}
+      if case .batch(let v)? = _storage._result {return v}
       return ProtoAtomicAnswers()
     }
-    set {result = .batch(newValue)}
+    set {_uniqueStorage()._result = .batch(newValue)}
+  }
+
+  /// RegisterStore.
+  package var store: ProtoStoreAgent {
+    get {
+      if case .store(let v)? = _storage._result {return v}
+      return ProtoStoreAgent()
+    }
+    set {_uniqueStorage()._result = .store(newValue)}
+  }
+
+  /// SubmitFacts, ReplayFact.
+  package var facts: ProtoFactsReceipt {
+    get {
+      if case .facts(let v)? = _storage._result {return v}
+      return ProtoFactsReceipt()
+    }
+    set {_uniqueStorage()._result = .facts(newValue)}
+  }
+
+  /// GrantAllotment, RecallAllotment, RevokeAllotment.
+  package var allotments: ProtoAllotments {
+    get {
+      if case .allotments(let v)? = _storage._result {return v}
+      return ProtoAllotments()
+    }
+    set {_uniqueStorage()._result = .allotments(newValue)}
+  }
+
+  /// ResolveConflict; SetOffer whose base_price is another by now: there is nothing to show.
+  package var done: ProtoDone {
+    get {
+      if case .done(let v)? = _storage._result {return v}
+      return ProtoDone()
+    }
+    set {_uniqueStorage()._result = .done(newValue)}
   }
 
   /// Nothing was done: this is what the answer would have been at the position.
-  package var validated: Bool = false
+  package var validated: Bool {
+    get {_storage._validated}
+    set {_uniqueStorage()._validated = newValue}
+  }
+
+  /// Of SubmitFacts: how many facts the store may have under way from now on.
+  package var credit: UInt32 {
+    get {_storage._credit}
+    set {_uniqueStorage()._credit = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1218,10 +1320,20 @@ package nonisolated struct ProtoAnswer: Sendable {
     case offer(ProtoOffer)
     /// AtomicBatch.
     case batch(ProtoAtomicAnswers)
+    /// RegisterStore.
+    case store(ProtoStoreAgent)
+    /// SubmitFacts, ReplayFact.
+    case facts(ProtoFactsReceipt)
+    /// GrantAllotment, RecallAllotment, RevokeAllotment.
+    case allotments(ProtoAllotments)
+    /// ResolveConflict; SetOffer whose base_price is another by now: there is nothing to show.
+    case done(ProtoDone)
 
   }
 
   package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// What became of one command of a Session or a Batch.
@@ -2701,7 +2813,7 @@ nonisolated extension ProtoCancelTransferRequest: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension ProtoSetOfferRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SetOfferRequest"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{1}sku\0\u{3}location_id\0\u{1}price\0\u{1}attributes\0\u{3}update_mask\0\u{3}expected_version\0\u{4}\u{7}validate_only\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}request_id\0\u{1}actor\0\u{1}sku\0\u{3}location_id\0\u{1}price\0\u{1}attributes\0\u{3}update_mask\0\u{3}expected_version\0\u{3}base_price\0\u{4}\u{6}validate_only\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2717,6 +2829,7 @@ nonisolated extension ProtoSetOfferRequest: SwiftProtobuf.Message, SwiftProtobuf
       case 6: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &self.attributes) }()
       case 7: try { try decoder.decodeSingularMessageField(value: &self._updateMask) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self._expectedVersion) }()
+      case 9: try { try decoder.decodeSingularMessageField(value: &self._basePrice) }()
       case 15: try { try decoder.decodeSingularBoolField(value: &self.validateOnly) }()
       default: break
       }
@@ -2752,6 +2865,9 @@ nonisolated extension ProtoSetOfferRequest: SwiftProtobuf.Message, SwiftProtobuf
     try { if let v = self._expectedVersion {
       try visitor.visitSingularUInt64Field(value: v, fieldNumber: 8)
     } }()
+    try { if let v = self._basePrice {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    } }()
     if self.validateOnly != false {
       try visitor.visitSingularBoolField(value: self.validateOnly, fieldNumber: 15)
     }
@@ -2767,7 +2883,42 @@ nonisolated extension ProtoSetOfferRequest: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.attributes != rhs.attributes {return false}
     if lhs._updateMask != rhs._updateMask {return false}
     if lhs._expectedVersion != rhs._expectedVersion {return false}
+    if lhs._basePrice != rhs._basePrice {return false}
     if lhs.validateOnly != rhs.validateOnly {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension ProtoBasePrice: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".BasePrice"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}price\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._price) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._price {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoBasePrice, rhs: ProtoBasePrice) -> Bool {
+    if lhs._price != rhs._price {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2820,7 +2971,7 @@ nonisolated extension ProtoAtomicBatchRequest: SwiftProtobuf.Message, SwiftProto
 
 nonisolated extension ProtoCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Command"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}upsert_item\0\u{3}upsert_location\0\u{1}receive\0\u{1}adjust\0\u{1}sell\0\u{1}reserve\0\u{1}extend\0\u{1}confirm\0\u{1}fulfill\0\u{1}release\0\u{3}mark_unavailable\0\u{3}write_off\0\u{3}set_stock_policy\0\u{1}return\0\u{1}count\0\u{3}create_transfer\0\u{3}ship_transfer\0\u{3}receive_transfer\0\u{3}cancel_transfer\0\u{3}set_offer\0\u{3}atomic_batch\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}upsert_item\0\u{3}upsert_location\0\u{1}receive\0\u{1}adjust\0\u{1}sell\0\u{1}reserve\0\u{1}extend\0\u{1}confirm\0\u{1}fulfill\0\u{1}release\0\u{3}mark_unavailable\0\u{3}write_off\0\u{3}set_stock_policy\0\u{1}return\0\u{1}count\0\u{3}create_transfer\0\u{3}ship_transfer\0\u{3}receive_transfer\0\u{3}cancel_transfer\0\u{3}set_offer\0\u{3}atomic_batch\0\u{c}\u{16}\u{7}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3273,6 +3424,25 @@ nonisolated extension ProtoCountedLevels: SwiftProtobuf.Message, SwiftProtobuf._
   }
 }
 
+nonisolated extension ProtoDone: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Done"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: ProtoDone, rhs: ProtoDone) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension ProtoAtomicAnswers: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AtomicAnswers"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}answers\0")
@@ -3305,183 +3475,305 @@ nonisolated extension ProtoAtomicAnswers: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension ProtoAnswer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Answer"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}position\0\u{3}log_time_us\0\u{1}replayed\0\u{1}version\0\u{1}levels\0\u{1}reservation\0\u{1}counted\0\u{1}sale\0\u{1}transfer\0\u{1}offer\0\u{1}batch\0\u{1}validated\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}position\0\u{3}log_time_us\0\u{1}replayed\0\u{1}version\0\u{1}levels\0\u{1}reservation\0\u{1}counted\0\u{1}sale\0\u{1}transfer\0\u{1}offer\0\u{1}batch\0\u{1}validated\0\u{1}store\0\u{1}facts\0\u{1}allotments\0\u{1}done\0\u{1}credit\0")
+
+  fileprivate class _StorageClass {
+    var _position: UInt64 = 0
+    var _logTimeUs: UInt64 = 0
+    var _replayed: Bool = false
+    var _result: ProtoAnswer.OneOf_Result?
+    var _validated: Bool = false
+    var _credit: UInt32 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _position = source._position
+      _logTimeUs = source._logTimeUs
+      _replayed = source._replayed
+      _result = source._result
+      _validated = source._validated
+      _credit = source._credit
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.position) }()
-      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.logTimeUs) }()
-      case 3: try { try decoder.decodeSingularBoolField(value: &self.replayed) }()
-      case 4: try {
-        var v: UInt64?
-        try decoder.decodeSingularUInt64Field(value: &v)
-        if let v = v {
-          if self.result != nil {try decoder.handleConflictingOneOf()}
-          self.result = .version(v)
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt64Field(value: &_storage._position) }()
+        case 2: try { try decoder.decodeSingularUInt64Field(value: &_storage._logTimeUs) }()
+        case 3: try { try decoder.decodeSingularBoolField(value: &_storage._replayed) }()
+        case 4: try {
+          var v: UInt64?
+          try decoder.decodeSingularUInt64Field(value: &v)
+          if let v = v {
+            if _storage._result != nil {try decoder.handleConflictingOneOf()}
+            _storage._result = .version(v)
+          }
+        }()
+        case 5: try {
+          var v: ProtoStockLevels?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .levels(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .levels(v)
+          }
+        }()
+        case 6: try {
+          var v: ProtoReservation?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .reservation(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .reservation(v)
+          }
+        }()
+        case 7: try {
+          var v: ProtoCountedLevels?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .counted(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .counted(v)
+          }
+        }()
+        case 8: try {
+          var v: ProtoSale?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .sale(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .sale(v)
+          }
+        }()
+        case 9: try {
+          var v: ProtoTransfer?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .transfer(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .transfer(v)
+          }
+        }()
+        case 10: try {
+          var v: ProtoOffer?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .offer(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .offer(v)
+          }
+        }()
+        case 11: try {
+          var v: ProtoAtomicAnswers?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .batch(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .batch(v)
+          }
+        }()
+        case 12: try { try decoder.decodeSingularBoolField(value: &_storage._validated) }()
+        case 13: try {
+          var v: ProtoStoreAgent?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .store(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .store(v)
+          }
+        }()
+        case 14: try {
+          var v: ProtoFactsReceipt?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .facts(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .facts(v)
+          }
+        }()
+        case 15: try {
+          var v: ProtoAllotments?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .allotments(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .allotments(v)
+          }
+        }()
+        case 16: try {
+          var v: ProtoDone?
+          var hadOneofValue = false
+          if let current = _storage._result {
+            hadOneofValue = true
+            if case .done(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._result = .done(v)
+          }
+        }()
+        case 17: try { try decoder.decodeSingularUInt32Field(value: &_storage._credit) }()
+        default: break
         }
-      }()
-      case 5: try {
-        var v: ProtoStockLevels?
-        var hadOneofValue = false
-        if let current = self.result {
-          hadOneofValue = true
-          if case .levels(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.result = .levels(v)
-        }
-      }()
-      case 6: try {
-        var v: ProtoReservation?
-        var hadOneofValue = false
-        if let current = self.result {
-          hadOneofValue = true
-          if case .reservation(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.result = .reservation(v)
-        }
-      }()
-      case 7: try {
-        var v: ProtoCountedLevels?
-        var hadOneofValue = false
-        if let current = self.result {
-          hadOneofValue = true
-          if case .counted(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.result = .counted(v)
-        }
-      }()
-      case 8: try {
-        var v: ProtoSale?
-        var hadOneofValue = false
-        if let current = self.result {
-          hadOneofValue = true
-          if case .sale(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.result = .sale(v)
-        }
-      }()
-      case 9: try {
-        var v: ProtoTransfer?
-        var hadOneofValue = false
-        if let current = self.result {
-          hadOneofValue = true
-          if case .transfer(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.result = .transfer(v)
-        }
-      }()
-      case 10: try {
-        var v: ProtoOffer?
-        var hadOneofValue = false
-        if let current = self.result {
-          hadOneofValue = true
-          if case .offer(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.result = .offer(v)
-        }
-      }()
-      case 11: try {
-        var v: ProtoAtomicAnswers?
-        var hadOneofValue = false
-        if let current = self.result {
-          hadOneofValue = true
-          if case .batch(let m) = current {v = m}
-        }
-        try decoder.decodeSingularMessageField(value: &v)
-        if let v = v {
-          if hadOneofValue {try decoder.handleConflictingOneOf()}
-          self.result = .batch(v)
-        }
-      }()
-      case 12: try { try decoder.decodeSingularBoolField(value: &self.validated) }()
-      default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.position != 0 {
-      try visitor.visitSingularUInt64Field(value: self.position, fieldNumber: 1)
-    }
-    if self.logTimeUs != 0 {
-      try visitor.visitSingularUInt64Field(value: self.logTimeUs, fieldNumber: 2)
-    }
-    if self.replayed != false {
-      try visitor.visitSingularBoolField(value: self.replayed, fieldNumber: 3)
-    }
-    switch self.result {
-    case .version?: try {
-      guard case .version(let v)? = self.result else { preconditionFailure() }
-      try visitor.visitSingularUInt64Field(value: v, fieldNumber: 4)
-    }()
-    case .levels?: try {
-      guard case .levels(let v)? = self.result else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
-    }()
-    case .reservation?: try {
-      guard case .reservation(let v)? = self.result else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
-    }()
-    case .counted?: try {
-      guard case .counted(let v)? = self.result else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
-    }()
-    case .sale?: try {
-      guard case .sale(let v)? = self.result else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
-    }()
-    case .transfer?: try {
-      guard case .transfer(let v)? = self.result else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
-    }()
-    case .offer?: try {
-      guard case .offer(let v)? = self.result else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
-    }()
-    case .batch?: try {
-      guard case .batch(let v)? = self.result else { preconditionFailure() }
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
-    }()
-    case nil: break
-    }
-    if self.validated != false {
-      try visitor.visitSingularBoolField(value: self.validated, fieldNumber: 12)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._position != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._position, fieldNumber: 1)
+      }
+      if _storage._logTimeUs != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._logTimeUs, fieldNumber: 2)
+      }
+      if _storage._replayed != false {
+        try visitor.visitSingularBoolField(value: _storage._replayed, fieldNumber: 3)
+      }
+      switch _storage._result {
+      case .version?: try {
+        guard case .version(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularUInt64Field(value: v, fieldNumber: 4)
+      }()
+      case .levels?: try {
+        guard case .levels(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      }()
+      case .reservation?: try {
+        guard case .reservation(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+      }()
+      case .counted?: try {
+        guard case .counted(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+      }()
+      case .sale?: try {
+        guard case .sale(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      }()
+      case .transfer?: try {
+        guard case .transfer(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      }()
+      case .offer?: try {
+        guard case .offer(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      }()
+      case .batch?: try {
+        guard case .batch(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+      }()
+      default: break
+      }
+      if _storage._validated != false {
+        try visitor.visitSingularBoolField(value: _storage._validated, fieldNumber: 12)
+      }
+      switch _storage._result {
+      case .store?: try {
+        guard case .store(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+      }()
+      case .facts?: try {
+        guard case .facts(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+      }()
+      case .allotments?: try {
+        guard case .allotments(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+      }()
+      case .done?: try {
+        guard case .done(let v)? = _storage._result else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+      }()
+      default: break
+      }
+      if _storage._credit != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._credit, fieldNumber: 17)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: ProtoAnswer, rhs: ProtoAnswer) -> Bool {
-    if lhs.position != rhs.position {return false}
-    if lhs.logTimeUs != rhs.logTimeUs {return false}
-    if lhs.replayed != rhs.replayed {return false}
-    if lhs.result != rhs.result {return false}
-    if lhs.validated != rhs.validated {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._position != rhs_storage._position {return false}
+        if _storage._logTimeUs != rhs_storage._logTimeUs {return false}
+        if _storage._replayed != rhs_storage._replayed {return false}
+        if _storage._result != rhs_storage._result {return false}
+        if _storage._validated != rhs_storage._validated {return false}
+        if _storage._credit != rhs_storage._credit {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

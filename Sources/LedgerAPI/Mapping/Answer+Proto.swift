@@ -1,4 +1,5 @@
 package import Ledger
+import SwiftProtobuf
 
 /// What became of a command: the ledger's answer, or why there is none.
 package enum CommandResult: Equatable, Sendable {
@@ -42,6 +43,12 @@ extension ProtoAnswer {
         case .sale(let value): sale = ProtoSale(value)
         case .transfer(let value): transfer = ProtoTransfer(value)
         case .offer(let value): offer = ProtoOffer(value)
+        case .store(let value): store = ProtoStoreAgent(value)
+        case .facts(let value): facts = ProtoFactsReceipt(value)
+        case .allotments(let epoch, let views):
+            allotments.epoch = epoch
+            allotments.allotments = views.map(ProtoAllotment.init)
+        case .done: done = ProtoDone()
         case .batch(let outcomes):
             batch.answers = outcomes.map { outcome in
                 var part = answer
@@ -115,6 +122,17 @@ extension Outcome {
         case .offer(let offer):
             guard let offer = Offer(offer) else { return nil }
             self = .offer(offer)
+        case .store(let agent):
+            guard let agent = StoreAgent(agent) else { return nil }
+            self = .store(agent)
+        case .facts(let receipt):
+            guard let receipt = FactsReceipt(receipt) else { return nil }
+            self = .facts(receipt)
+        case .allotments(let list):
+            let views = list.allotments.compactMap(AllotmentView.init)
+            guard views.count == list.allotments.count else { return nil }
+            self = .allotments(epoch: list.epoch, views)
+        case .done: self = .done
         case .batch(let batch):
             var outcomes: [Outcome] = []
             for answer in batch.answers {
@@ -138,6 +156,13 @@ extension [LevelView] {
 }
 
 extension CommandResult {
+    /// Reads the answer to a submission of facts; nil when it makes no sense here.
+    package static func withCredit(_ bytes: RawSpan) -> (result: CommandResult?, credit: UInt32) {
+        let copy = bytes.withUnsafeBytes { [UInt8]($0) }
+        guard let message = try? ProtoAnswer(serializedBytes: copy) else { return (nil, 0) }
+        return (Answer(message).map(Self.answered), message.credit)
+    }
+
     /// Nil when the message makes no sense here.
     ///
     /// A refusal of a kind that is unknown here is a failure with the problem that it tells of.

@@ -21,6 +21,9 @@ struct FieldReader {
         self.prefix = ""
     }
 
+    /// Nothing was wrong with the form of any field so far.
+    var isClean: Bool { violations.isEmpty }
+
     /// Has the ledger check the request too, and throws if anything was wrong.
     mutating func finish(_ request: Request) throws(InvalidRequest) {
         for violation in request.validate() {
@@ -53,6 +56,10 @@ struct FieldReader {
         case "sale": return "sale_id"
         case "to": return "to_location_id"
         case "unplaced": return "lines"
+        case "complete_through": return "complete_through_us"
+        case "conflict": return "conflict_id"
+        case "base_price.amount": return "base_price.price.amount"
+        case "online_share": return "settings.online_share"
         default: break
         }
         // The message has one list of lines where the ledger has two.

@@ -34,6 +34,8 @@ extension ProtoCommand {
     package init(_ request: Request) { self.init(request.command, of: request) }
 
     /// The command's message under its name; without an identity when it is of a batch.
+    ///
+    /// Empty for a command about stores, which is only unary.
     init(_ command: Command, of request: Request?) {
         func stamped<Message: CommandMessage>(_ message: Message) -> Message {
             guard let request else { return message }
@@ -65,6 +67,9 @@ extension ProtoCommand {
         case .cancelTransfer(let inner): cancelTransfer = stamped(.init(inner))
         case .setOffer(let inner): setOffer = stamped(.init(inner))
         case .batch(let inner): atomicBatch = stamped(.init(inner))
+        case .registerStore, .submitFacts, .grantAllotment, .recallAllotment, .revokeAllotment,
+            .resolveConflict, .replayFact, .returnAllotment:
+            break
         }
     }
 }

@@ -77,7 +77,8 @@ extension ProtoSetOfferRequest: CommandMessage {
                 price: hasPrice ? Money(amount: price.amount, currency: price.currency) : nil,
                 attributes: [Attribute](map: attributes),
                 fields: reader.mask(hasUpdateMask ? updateMask : nil),
-                expectedVersion: hasExpectedVersion ? expectedVersion : nil
+                expectedVersion: hasExpectedVersion ? expectedVersion : nil,
+                basePrice: hasBasePrice ? SetOffer.BasePrice(basePrice) : nil
             )
         )
     }
@@ -90,5 +91,17 @@ extension ProtoSetOfferRequest: CommandMessage {
         attributes = [String: String](attributes: command.attributes)
         if let version = command.expectedVersion { expectedVersion = version }
         if let mask = Google_Protobuf_FieldMask(command.fields) { updateMask = mask }
+        if let base = command.basePrice {
+            basePrice = ProtoBasePrice()
+            if let price = base.money { basePrice.price = ProtoMoney(price) }
+        }
+    }
+}
+
+extension SetOffer.BasePrice {
+    init(_ proto: ProtoBasePrice) {
+        self =
+            proto.hasPrice
+            ? .price(Money(amount: proto.price.amount, currency: proto.price.currency)) : .nothing
     }
 }

@@ -7,11 +7,20 @@ extension Answer {
         isPlain ? [UInt8](capacity: bytesMax) { write(to: &$0) } : ProtoAnswer(self).wireBytes
     }
 
+    /// The same with how many facts the store may have under way.
+    package func messageBytes(credit: Int) -> [UInt8] {
+        var message = ProtoAnswer(self)
+        message.credit = UInt32(clamping: credit)
+        return message.wireBytes
+    }
+
     /// It is one of those that are written here: the answers to what happens all day.
     var isPlain: Bool {
         switch outcome {
         case .version, .levels, .reservation: !validated
-        case .counted, .sale, .transfer, .offer, .batch, .refused: false
+        case .counted, .sale, .transfer, .offer, .store, .facts, .allotments, .done, .batch,
+            .refused:
+            false
         }
     }
 
@@ -30,7 +39,8 @@ extension Answer {
             }
         case .reservation(let reservation):
             bytes.append(field: 6) { reservation.write(to: &$0) }
-        case .counted, .sale, .transfer, .offer, .batch, .refused:
+        case .counted, .sale, .transfer, .offer, .store, .facts, .allotments, .done, .batch,
+            .refused:
             preconditionFailure("the generated messages write what isn't plain")
         }
     }
@@ -42,7 +52,9 @@ extension Answer {
             case .version: FieldBytes.number
             case .levels(let views): FieldBytes.message + views.count * LevelView.bytesMax
             case .reservation(let reservation): FieldBytes.message + reservation.bytesMax
-            case .counted, .sale, .transfer, .offer, .batch, .refused: 0
+            case .counted, .sale, .transfer, .offer, .store, .facts, .allotments, .done, .batch,
+                .refused:
+                0
             }
         return 3 * FieldBytes.number + outcomeMax
     }

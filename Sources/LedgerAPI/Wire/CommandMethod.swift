@@ -1,7 +1,8 @@
 package import Ledger
 import SwiftProtobuf
 
-/// The commands by name: a unary method of the LedgerService each, and a member of `Command`.
+/// The commands by name: a unary method each, of the LedgerService and a member of `Command`, or of the
+/// StoreService.
 package enum CommandMethod: UInt8, CaseIterable, Sendable {
     // The raw values are the fields of `Command`.
     case upsertItem = 1
@@ -25,8 +26,18 @@ package enum CommandMethod: UInt8, CaseIterable, Sendable {
     case cancelTransfer = 19
     case setOffer = 20
     case atomicBatch = 21
+    // Only unary.
+    case registerStore = 22
+    case submitFacts = 23
+    case grantAllotment = 24
+    case recallAllotment = 25
+    case revokeAllotment = 26
+    case resolveConflict = 27
+    case replayFact = 28
 
     /// The method of a command.
+    ///
+    /// - Precondition: It is one that somebody can ask for.
     package init(_ command: Command) {
         self =
             switch command {
@@ -51,6 +62,14 @@ package enum CommandMethod: UInt8, CaseIterable, Sendable {
             case .cancelTransfer: .cancelTransfer
             case .setOffer: .setOffer
             case .batch: .atomicBatch
+            case .registerStore: .registerStore
+            case .submitFacts: .submitFacts
+            case .grantAllotment: .grantAllotment
+            case .recallAllotment: .recallAllotment
+            case .revokeAllotment: .revokeAllotment
+            case .resolveConflict: .resolveConflict
+            case .replayFact: .replayFact
+            case .returnAllotment: preconditionFailure("rights are given back in a fact")
             }
     }
 
@@ -78,11 +97,21 @@ package enum CommandMethod: UInt8, CaseIterable, Sendable {
         case .cancelTransfer: "CancelTransfer"
         case .setOffer: "SetOffer"
         case .atomicBatch: "AtomicBatch"
+        case .registerStore: "RegisterStore"
+        case .submitFacts: "SubmitFacts"
+        case .grantAllotment: "GrantAllotment"
+        case .recallAllotment: "RecallAllotment"
+        case .revokeAllotment: "RevokeAllotment"
+        case .resolveConflict: "ResolveConflict"
+        case .replayFact: "ReplayFact"
         }
     }
 
+    /// It is about agents of stores: a method of the StoreService, and not for a Session or a Batch.
+    package var isAboutStores: Bool { rawValue >= Self.registerStore.rawValue }
+
     /// The method's path in HTTP/2.
-    package var path: String { ServicePath.ledger(name) }
+    package var path: String { isAboutStores ? ServicePath.store(name) : ServicePath.ledger(name) }
 }
 
 /// The paths of the services' methods.
@@ -103,6 +132,11 @@ package enum ServicePath {
     package static let listTable = book("ListTable")
     package static let watchChanges = book("WatchChanges")
     package static let verify = book("Verify")
+    package static let listStores = store("ListStores")
+    package static let listConflicts = store("ListConflicts")
+    package static let listQuarantined = store("ListQuarantined")
+    package static let listAllotments = store("ListAllotments")
+    package static let listStoreRows = store("ListStoreRows")
     package static let getStatus = cluster("GetStatus")
     package static let getDigest = cluster("GetDigest")
     package static let addMember = cluster("AddMember")
@@ -115,6 +149,7 @@ package enum ServicePath {
     static func ledger(_ method: String) -> String { "/estoque.v1.LedgerService/\(method)" }
     static func stock(_ method: String) -> String { "/estoque.v1.StockService/\(method)" }
     static func book(_ method: String) -> String { "/estoque.v1.BookService/\(method)" }
+    static func store(_ method: String) -> String { "/estoque.v1.StoreService/\(method)" }
     static func cluster(_ method: String) -> String { "/estoque.v1.ClusterService/\(method)" }
 }
 
@@ -172,6 +207,13 @@ extension CommandMethod {
         case .cancelTransfer: ProtoCancelTransferRequest.self
         case .setOffer: ProtoSetOfferRequest.self
         case .atomicBatch: ProtoAtomicBatchRequest.self
+        case .registerStore: ProtoRegisterStoreRequest.self
+        case .submitFacts: ProtoSubmitFactsRequest.self
+        case .grantAllotment: ProtoGrantAllotmentRequest.self
+        case .recallAllotment: ProtoRecallAllotmentRequest.self
+        case .revokeAllotment: ProtoRevokeAllotmentRequest.self
+        case .resolveConflict: ProtoResolveConflictRequest.self
+        case .replayFact: ProtoReplayFactRequest.self
         }
     }
 }

@@ -20,8 +20,8 @@ extension Request {
     }
 
     private var message: any CommandMessage {
-        guard let message = ProtoCommand(self).message else {
-            preconditionFailure("every command has a message")
+        guard let message = ProtoCommand(self).message ?? storeMessage else {
+            preconditionFailure("every command that somebody can ask for has a message")
         }
         return message
     }

@@ -135,7 +135,7 @@ extension EstoqueClient {
         )
     }
 
-    private func readable<Proto, Row>(
+    func readable<Proto, Row>(
         _ protos: [Proto],
         _ read: (Proto) -> Row?
     ) throws(EstoqueError) -> [Row] {
@@ -148,7 +148,7 @@ extension EstoqueClient {
         return rows
     }
 
-    private func token(_ text: String) -> String? { text.isEmpty ? nil : text }
+    func token(_ text: String) -> String? { text.isEmpty ? nil : text }
 }
 
 /// Which page of a table.

@@ -14,18 +14,22 @@ extension EstoqueClient {
     ///
     /// - Parameters:
     ///   - position: Everything up to it is known already.
+    ///   - location: Only what concerns this location: its stock, its offers, the location itself,
+    ///     and items; nil: everything. Positions go on all the same.
     ///   - node: Whom to ask; nil: whoever answers.
     ///   - onChanges: Rows that come together, none when nothing has changed for a while, and the
     ///     position behind which to go on; says whether to.
     /// - Throws: Why the stream ended.
     public func watch(
         after position: Position?,
+        of location: LocationID? = nil,
         at node: NodeAddress? = nil,
         onChanges: @escaping @Sendable ([JournalEntry], Position) -> Bool
     ) async throws(EstoqueError) {
         var question = ProtoWatchChangesRequest()
         question.afterPosition = position?.rawValue ?? 0
         question.fromNow = position == nil
+        question.locationID = location?.text ?? ""
         try await stream(ServicePath.watchChanges, question, of: node) {
             (message: ProtoWatchChangesResponse) in
             onChanges(

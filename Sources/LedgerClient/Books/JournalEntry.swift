@@ -9,6 +9,9 @@ public struct JournalEntry: Equatable, Sendable {
         case refused(Problem)
         /// A hold ran out; the reservation as it was afterwards.
         case expired(Reservation)
+        /// A hold was released, since this fact had taken what it promised; the reservation as it was
+        /// afterwards.
+        case cured(Reservation, by: FactMark)
         /// This version doesn't know what.
         case unknown
     }
@@ -47,11 +50,11 @@ public struct JournalEntry: Equatable, Sendable {
     public var logTime: LogTime
     /// In capitals, such as RECEIVE.
     public var kind: String
-    /// Nil for an expiry.
+    /// Nil for an expiry, a fact and a cure.
     public var request: RequestID?
     /// Of a command of an atomic batch.
     public var batchIndex: Int?
-    /// Who asked; nil for an expiry.
+    /// Who asked; nil for an expiry and a cure.
     public var actor: Ledger.Actor?
     /// Why, as a code.
     public var reason: Reference?
@@ -59,6 +62,8 @@ public struct JournalEntry: Equatable, Sendable {
     public var document: Reference?
     /// The sale that it made.
     public var sale: SaleID?
+    /// Of a fact of a store: which one, and what became of it.
+    public var fact: FactTrace?
     /// What moved; empty for a refusal and for edits of the catalogue.
     public var movements: [Movement]
     /// What came of it.
@@ -70,6 +75,8 @@ extension JournalEntry {
     init?(_ proto: ProtoJournalEntry) {
         let movements = proto.movements.compactMap(Movement.init)
         guard movements.count == proto.movements.count else { return nil }
+        let fact = proto.hasFact ? FactTrace(proto.fact) : nil
+        guard fact != nil || !proto.hasFact else { return nil }
         let result: Result
         switch proto.result {
         case .answer(let answer):
@@ -79,6 +86,10 @@ extension JournalEntry {
         case .expired(let reservation):
             guard let reservation = Reservation(reservation) else { return nil }
             result = .expired(reservation)
+        case .cured(let reservation):
+            guard let reservation = Reservation(reservation), let mark = FactMark(proto.curedBy)
+            else { return nil }
+            result = .cured(reservation, by: mark)
         case nil: result = .unknown
         }
         self.init(
@@ -92,6 +103,7 @@ extension JournalEntry {
             reason: Reference(proto.reason),
             document: Reference(proto.document),
             sale: SaleID(proto.saleID),
+            fact: fact,
             movements: movements,
             result: result
         )

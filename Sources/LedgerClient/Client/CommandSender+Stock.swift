@@ -75,7 +75,25 @@ extension CommandSender {
         try await transfer(.cancelTransfer(command), id)
     }
 
+    /// A price that a store has set, based on one that it saw maybe long ago.
+    ///
+    /// Nil: it was changed elsewhere meanwhile, and the ledger's stands; where the two differ a conflict
+    /// keeps both.
+    public func proposeOffer(
+        _ command: SetOffer,
+        id: RequestID = .mint()
+    ) async throws(EstoqueError) -> Applied<Offer?> {
+        let answer = try await send(.setOffer(command), id: id)
+        switch answer.outcome {
+        case .offer(let offer): return Applied(offer, answer)
+        case .done: return Applied(nil, answer)
+        default: throw .unreadable(id)
+        }
+    }
+
     /// What is different about an item at one location.
+    ///
+    /// For a command without a base price: see ``proposeOffer(_:id:)``.
     public func setOffer(
         _ command: SetOffer,
         id: RequestID = .mint()

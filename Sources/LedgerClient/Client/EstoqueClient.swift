@@ -48,7 +48,8 @@ public final class EstoqueClient: CommandSender {
         _ request: Request,
         timeout: Duration? = nil
     ) async throws(EstoqueError) -> Answer {
-        try await failover.send(request, timeout: timeout) { link, deadline in
+        try request.checkIsCommand()
+        return try await failover.send(request.id, timeout: timeout) { link, deadline in
             await withCheckedContinuation { continuation in
                 link.connection.onLoop { _ in
                     link.unary.call(request, deadline: deadline) {
@@ -67,7 +68,8 @@ public final class EstoqueClient: CommandSender {
         _ request: Request,
         timeout: Duration? = nil
     ) async throws(EstoqueError) -> Answer {
-        try await failover.send(request, timeout: timeout) { link, deadline in
+        try request.checkIsCommand()
+        return try await failover.send(request.id, timeout: timeout) { link, deadline in
             await withCheckedContinuation { continuation in
                 link.connection.onLoop { _ in
                     link.unary.validate(request, deadline: deadline) {
@@ -86,6 +88,7 @@ public final class EstoqueClient: CommandSender {
         _ requests: [Request],
         timeout: Duration? = nil
     ) async throws(EstoqueError) -> [Result<Answer, EstoqueError>] {
+        for request in requests { try request.checkIsCommon() }
         let results: [CommandResult]
         do throws(Failover.Failure) {
             results = try await failover.run(timeout: timeout) { link, deadline in
@@ -101,7 +104,7 @@ public final class EstoqueClient: CommandSender {
             throw EstoqueError(error.problem, isOutcomeUnknown: error.isOutcomeUnknown)
         }
         return zip(requests, results).map { request, result in
-            Result { () throws(EstoqueError) in try result.answer(to: request) }
+            Result { () throws(EstoqueError) in try result.answer(to: request.id) }
         }
     }
 }
@@ -109,7 +112,7 @@ public final class EstoqueClient: CommandSender {
 extension Failover {
     /// Sends a request until it is answered.
     func send(
-        _ request: Request,
+        _ id: RequestID,
         timeout: Duration?,
         _ attempt: (NodeLink, NIODeadline) async -> CommandResult
     ) async throws(EstoqueError) -> Answer {
@@ -125,10 +128,10 @@ extension Failover {
             throw EstoqueError(
                 error.problem,
                 isOutcomeUnknown: error.isOutcomeUnknown,
-                requestID: request.id
+                requestID: id
             )
         }
-        return try CommandResult.answered(answer).answer(to: request)
+        return try CommandResult.answered(answer).answer(to: id)
     }
 }
 
@@ -143,17 +146,17 @@ extension Failover.Attempt {
 
 extension CommandResult {
     /// The answer, unless it is a refusal or there is none.
-    fileprivate func answer(to request: Request) throws(EstoqueError) -> Answer {
+    fileprivate func answer(to id: RequestID) throws(EstoqueError) -> Answer {
         switch self {
         case .failed(let problem):
             throw EstoqueError(
                 problem,
                 isOutcomeUnknown: problem.leavesOutcomeUnknown,
-                requestID: request.id
+                requestID: id
             )
         case .answered(let answer):
             guard let refusal = answer.refusal else { return answer }
-            throw EstoqueError(Problem(refusal), refused: answer, requestID: request.id)
+            throw EstoqueError(Problem(refusal), refused: answer, requestID: id)
         }
     }
 }

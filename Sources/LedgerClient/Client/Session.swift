@@ -20,7 +20,8 @@ public final class Session: CommandSender {
         _ request: Request,
         timeout: Duration? = nil
     ) async throws(EstoqueError) -> Answer {
-        try await failover.send(request, timeout: timeout) { link, deadline in
+        try request.checkIsCommon()
+        return try await failover.send(request.id, timeout: timeout) { link, deadline in
             await withCheckedContinuation { continuation in
                 link.session.enqueue(request, deadline: deadline) {
                     continuation.resume(returning: $0)

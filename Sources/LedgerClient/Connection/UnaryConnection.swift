@@ -21,7 +21,12 @@ package struct UnaryConnection: Sendable {
         deadline: NIODeadline,
         completion: @escaping (CommandResult) -> Void
     ) {
-        call(request, request.methodBytes, deadline, completion)
+        call(
+            CommandMethod(request.command),
+            request.methodBytes,
+            deadline: deadline,
+            completion: completion
+        )
     }
 
     /// Asks what the answer to a command would be; only on the connection's loop.
@@ -32,17 +37,40 @@ package struct UnaryConnection: Sendable {
         deadline: NIODeadline,
         completion: @escaping (CommandResult) -> Void
     ) {
-        call(request, request.validationBytes, deadline, completion)
+        call(
+            CommandMethod(request.command),
+            request.validationBytes,
+            deadline: deadline,
+            completion: completion
+        )
     }
 
-    private func call(
+    /// Submits facts; the completion is told the credit too.
+    package func submit(
         _ request: Request,
+        deadline: NIODeadline,
+        completion: @escaping (CommandResult, _ credit: UInt32) -> Void
+    ) {
+        let bytes = ByteBuffer(bytes: request.methodBytes)
+        connection.startUnary(CommandMethod.submitFacts.path, bytes, deadline: deadline) { reply in
+            switch reply {
+            case .failure(let end): completion(CommandResult(end), 0)
+            case .success(let reply):
+                let (result, credit) = CommandResult.withCredit(reply.message.readableBytesSpan)
+                completion(result ?? .failed(.unreadableAnswer), credit)
+            }
+        }
+    }
+
+    /// Sends a method's message as it is.
+    package func call(
+        _ method: CommandMethod,
         _ bytes: [UInt8],
-        _ deadline: NIODeadline,
-        _ completion: @escaping (CommandResult) -> Void
+        deadline: NIODeadline,
+        completion: @escaping (CommandResult) -> Void
     ) {
         connection.startUnary(
-            CommandMethod(request.command).path,
+            method.path,
             ByteBuffer(bytes: bytes),
             deadline: deadline
         ) { reply in

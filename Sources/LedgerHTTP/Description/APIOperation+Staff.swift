@@ -72,6 +72,39 @@ extension APIOperation {
             content: .json("Sale"),
             problems: [.saleNotFound]
         ),
+        APIOperation(
+            route: .stores,
+            path: "/v1/stores",
+            group: .staff,
+            id: "listStores",
+            summary: "The stores that have an agent, and how much of each is known",
+            description: "A store's agent sells while it is cut off, and tells afterwards.",
+            example: "/v1/stores?page_size=50",
+            content: .json("StoreList"),
+            problems: [.tooManyRequests, .unreadable]
+        ),
+        APIOperation(
+            route: .store,
+            path: "/v1/stores/{location}",
+            group: .staff,
+            id: "getStore",
+            summary: "The agent of one store",
+            description: "",
+            example: "/v1/stores/lisbon",
+            content: .json("Store"),
+            problems: [.locationNotFound, .storeNotRegistered, .tooManyRequests, .unreadable]
+        ),
+        APIOperation(
+            route: .conflicts,
+            path: "/v1/conflicts",
+            group: .staff,
+            id: "listConflicts",
+            summary: "What late facts left for people to look at",
+            description: "Of all stores, or with `location` of one. Who decides does so by gRPC.",
+            example: "/v1/conflicts?location=lisbon",
+            content: .json("ConflictList"),
+            problems: [.locationNotFound, .tooManyRequests, .unreadable]
+        ),
     ]
 
     static let operations: [APIOperation] = [

@@ -9,6 +9,7 @@ extension OpenAPI {
         .init(name: "ItemLocations", value: itemLocations),
         .init(name: "ItemLocation", value: itemLocation),
         .init(name: "Location", value: location),
+        .init(name: "Heard", value: heard),
         .init(name: "LocationList", value: page("locations", of: "Location")),
         .init(name: "ChangeList", value: changeList),
         .init(name: "Change", value: change),
@@ -97,15 +98,27 @@ extension OpenAPI {
         )
     )
 
-    private static let location: JSONValue = closed([
-        "location": ref("Identifier"),
-        "name": ["type": "string"],
-        "kind": oneOf(kinds),
-        "priority": [
-            "type": "integer", "description": "Lower is tried first when an order is placed.",
+    private static let location: JSONValue = closed(
+        [
+            "location": ref("Identifier"),
+            "name": ["type": "string"],
+            "kind": oneOf(kinds),
+            "priority": [
+                "type": "integer", "description": "Lower is tried first when an order is placed.",
+            ],
+            "sellsOnline": ["type": "boolean"],
+            "state": oneOf(["ACTIVE", "DRAINING", "CLOSED"]),
+            "agent": ref("Heard"),
+            "version": ref("Version"),
         ],
-        "sellsOnline": ["type": "boolean"],
-        "state": oneOf(["ACTIVE", "DRAINING", "CLOSED"]),
-        "version": ref("Version"),
+        optional: ["agent"]
+    )
+
+    private static let heard: JSONValue = closed([
+        "lastSeen": ref("Time"),
+        "silentMs": [
+            "type": "integer", "format": "int64", "minimum": 0,
+            "description": "By the ledger's time; a store that sells cut off is silent.",
+        ],
     ])
 }

@@ -107,8 +107,12 @@ extension OpenAPI {
             "sale": ref("Sale"),
             "transfer": ref("Transfer"),
             "offer": ref("Offer"),
+            "fact": ref("Fact"),
+            "curedBy": ref("FactMark"),
         ],
-        optional: ["batchIndex", "reservation", "sale", "transfer", "offer"]
+        optional: [
+            "batchIndex", "reservation", "sale", "transfer", "offer", "fact", "curedBy",
+        ]
     )
 
     private static let movement: JSONValue = amounts(

@@ -13,7 +13,7 @@ extension OpenAPI {
             .init(name: "Liveness", value: closed(["live": ["type": "boolean"]])),
             .init(name: "Health", value: health),
             .init(name: "Description", value: ["type": "object"]),
-        ] + catalogue + documents + movements + carts
+        ] + catalogue + documents + movements + stores + carts
     )
 
     /// A reference to another schema.

@@ -13,6 +13,7 @@ struct OperationsResponder: HTTPResponder {
     let metrics: HTTPMetrics
     let feed: Feed
     private let cluster: ClusterWatch
+    private let stores: StoreWatch
     private let holds: HoldResponder
     private let pages = PageResponder()
 
@@ -21,6 +22,11 @@ struct OperationsResponder: HTTPResponder {
         self.metrics = metrics
         self.feed = feed
         cluster = ClusterWatch(node: node, limits: limits)
+        stores = StoreWatch(
+            node: node,
+            interval: limits.storesInterval,
+            patience: limits.storesPatience
+        )
         holds = HoldResponder(node: node, limits: limits)
     }
 
@@ -39,6 +45,8 @@ struct OperationsResponder: HTTPResponder {
             return pages.respond(to: request, target)
         case (.cluster, .get), (.cluster, .head):
             return await clusterReply().response(omitsBody: omitsBody)
+        case (.metrics, .get), (.metrics, .head):
+            return await metricsReply().response(omitsBody: omitsBody)
         case (_, .get), (_, .head):
             let wantsJSON = Self.wantsJSON(request.headers[.accept])
             return answer(route, wantsJSON: wantsJSON).response(omitsBody: omitsBody)
@@ -66,6 +74,16 @@ struct OperationsResponder: HTTPResponder {
         return Reply(status: 200, contentType: Self.json, body: body.json)
     }
 
+    /// What can't be read of stores now is left out, and the rest told all the same.
+    private func metricsReply() async -> Reply {
+        let ofStores = await stores.summary()?.samples ?? []
+        let ofNode = node.metrics
+        var text = PrometheusText()
+        text.write(ofNode.samples + metrics.samples + feed.samples + ofStores)
+        text.write(ofNode.histograms + metrics.histograms)
+        return Reply(status: 200, contentType: PrometheusText.contentType, body: text.buffer)
+    }
+
     private func answer(_ route: Route, wantsJSON: Bool) -> Reply {
         switch route {
         case .live:
@@ -78,12 +96,6 @@ struct OperationsResponder: HTTPResponder {
                 : Reply(status: 200, contentType: Self.text, body: .init(staticString: "ok\n"))
         case .ready: return health(wantsJSON) { $0.isReady ? nil : Problem(.notReady) }
         case .readyForWrites: return health(wantsJSON, unless: Self.problemWithWrites)
-        case .metrics:
-            var text = PrometheusText()
-            let ofNode = node.metrics
-            text.write(ofNode.samples + metrics.samples + feed.samples)
-            text.write(ofNode.histograms + metrics.histograms)
-            return Reply(status: 200, contentType: PrometheusText.contentType, body: text.buffer)
         default:
             // The connection handler answers the reads, and the rest is answered above.
             return Problem.notFound.reply

@@ -10,7 +10,15 @@ struct PageResponder {
     /// The answer to a `GET` or `HEAD` of a page or a file.
     func respond(to request: Request, _ target: RequestTarget) -> Response {
         let name = target.segments.first.map { String(decoding: $0, as: UTF8.self) } ?? ""
-        guard let file = files.files[name], target.route == .page || !name.hasSuffix(".html") else {
+        guard target.route == .page || !name.hasSuffix(".html") else {
+            return Problem.notFound.reply.response(omitsBody: request.method == .head)
+        }
+        return respond(to: request, file: name)
+    }
+
+    /// The answer with a file by its name.
+    func respond(to request: Request, file name: String) -> Response {
+        guard let file = files.files[name] else {
             return Problem.notFound.reply.response(omitsBody: request.method == .head)
         }
         let encodings = request.headers[values: .acceptEncoding].joined(separator: ",")

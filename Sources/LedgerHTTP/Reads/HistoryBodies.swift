@@ -28,7 +28,10 @@ extension ByteBuffer {
             writeText(",\"request\":", id.text)
             writeNumber("batchIndex", Int64(index))
             writeText(",\"actor\":", actor.text)
-        case .expiry:
+        case .fact(_, let actor, outcome: _):
+            writeStaticString(",\"request\":null")
+            writeText(",\"actor\":", actor.text)
+        case .expiry, .cure:
             writeStaticString(",\"request\":null,\"actor\":null")
         }
         writeStaticString(",\"refused\":")
@@ -42,6 +45,15 @@ extension ByteBuffer {
 
     /// What the row tells of beside stock, as it left it.
     private mutating func writeSubjects(_ row: JournalRow) {
+        switch row.cause {
+        case .fact(let trace, actor: _, outcome: _):
+            writeStaticString(",\"fact\":")
+            writeTrace(trace)
+        case .cure(_, let mark):
+            writeStaticString(",\"curedBy\":")
+            writeMark(mark)
+        case .request, .part, .expiry: break
+        }
         if let reservation = row.reservation {
             writeStaticString(",\"reservation\":")
             writeReservation(reservation)

@@ -7,7 +7,12 @@ import Replica
 /// Locations as JSON, and what an item has at each.
 extension ByteBuffer {
     /// A store or a warehouse; no line's end, since it stands in pages too.
-    mutating func writeLocation(_ location: Location) {
+    ///
+    /// In the list of locations, one whose agent the ledger knows says when that was heard of.
+    mutating func writeLocation(
+        _ location: Location,
+        agent: (seen: LogTime, now: LogTime)? = nil
+    ) {
         writeText("{\"location\":", location.id.text)
         writeText(",\"name\":", location.name)
         writeText(",\"kind\":", location.kind.word)
@@ -15,6 +20,11 @@ extension ByteBuffer {
         writeStaticString(",\"sellsOnline\":")
         writeJSONBool(location.sellsOnline)
         writeText(",\"state\":", location.state.word)
+        if let agent {
+            writeText(",\"agent\":{\"lastSeen\":", agent.seen.rfc3339)
+            writeNumber("silentMs", agent.now.milliseconds(since: agent.seen))
+            writeStaticString("}")
+        }
         writeVersion(location.version)
     }
 
@@ -23,7 +33,10 @@ extension ByteBuffer {
         guard case .locations(let locations) = list.rows else {
             preconditionFailure("locations were asked for")
         }
-        writeList("{\"locations\":", locations) { $0.writeLocation($1) }
+        writeList("{\"locations\":", locations) { body, location in
+            guard let seen = list.seen[location.id] else { return body.writeLocation(location) }
+            body.writeLocation(location, agent: (seen, list.logTime))
+        }
         writeText(",\"nextPageToken\":", list.nextPageToken)
         writeStaticString("}\n")
     }

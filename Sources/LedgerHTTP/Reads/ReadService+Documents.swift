@@ -90,6 +90,7 @@ extension ReadService {
                 body.writeStock(past.levels.first?.level ?? StockLevel(), sku: sku, at: location)
             }
             books.levels(sku, at: location, asOf: moment, deadline: deadline, completion: done)
+        case .storeTable, .store: askStores(books, request, position, deadline, finish)
         default: preconditionFailure("not a question for the books")
         }
     }
@@ -114,7 +115,7 @@ extension ReadService {
         }
     }
 
-    private static func page<Value: Sendable>(
+    static func page<Value: Sendable>(
         _ finish: @escaping Finish,
         _ write: @escaping @Sendable (inout ByteBuffer, Value) -> Void
     ) -> @Sendable (Result<Stamped<Value>, BookFailure>) -> Void {

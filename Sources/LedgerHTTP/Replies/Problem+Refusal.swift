@@ -27,13 +27,23 @@ extension Problem {
             }
             members.append(Member(name: "violations", value: .list(violations)))
         }
-        if case .insufficientStock(let shortages) = problem.detail {
+        if let shortages = problem.detail.flatMap(Self.shortages) {
             members.append(Member(name: "lines", value: .list(shortages.map(Self.line))))
         }
         for (name, shown) in Self.facts {
             if let value = problem.metadata[name] {
                 members.append(Member(name: shown, value: .text(value)))
             }
+        }
+    }
+
+    private static func shortages(_ detail: LedgerAPI.Problem.Detail) -> [Shortage]? {
+        switch detail {
+        case .insufficientStock(let shortages), .exceedsOpenQuantity(let shortages),
+            .exceedsUnavailable(let shortages), .exceedsSoldQuantity(let shortages),
+            .exceedsRequested(let shortages), .exceedsInTransit(let shortages):
+            shortages
+        default: nil
         }
     }
 

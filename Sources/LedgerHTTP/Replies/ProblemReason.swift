@@ -13,6 +13,7 @@ enum ProblemReason: String, CaseIterable, Sendable {
     case transferNotFound = "TRANSFER_NOT_FOUND"
     case saleNotFound = "SALE_NOT_FOUND"
     case offerNotFound = "OFFER_NOT_FOUND"
+    case storeNotRegistered = "STORE_NOT_REGISTERED"
     case methodNotAllowed = "METHOD_NOT_ALLOWED"
     case bodyTooLarge = "BODY_TOO_LARGE"
     case targetTooLong = "TARGET_TOO_LONG"
@@ -42,6 +43,17 @@ enum ProblemReason: String, CaseIterable, Sendable {
     case quantityOverflow = "QUANTITY_OVERFLOW"
     case idempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED"
     case outcomeUnknown = "OUTCOME_UNKNOWN"
+    // What only the agent of a store says.
+    case exceedsOpenQuantity = "EXCEEDS_OPEN_QUANTITY"
+    case exceedsUnavailable = "EXCEEDS_UNAVAILABLE"
+    case exceedsSoldQuantity = "EXCEEDS_SOLD_QUANTITY"
+    case exceedsRequested = "EXCEEDS_REQUESTED"
+    case exceedsInTransit = "EXCEEDS_IN_TRANSIT"
+    case saleExists = "SALE_EXISTS"
+    case reasonRequired = "REASON_REQUIRED"
+    case storeFrozen = "STORE_FROZEN"
+    case outboxFull = "OUTBOX_FULL"
+    case hostUnknown = "HOST_UNKNOWN"
 
     /// The stable `type` of RFC 9457, like `urn:estoque:problem:session-ahead`.
     var type: String {
@@ -52,11 +64,14 @@ enum ProblemReason: String, CaseIterable, Sendable {
     /// The HTTP status that goes with it.
     var status: Int {
         switch self {
-        case .invalidArgument, .malformedRequest, .bodyNotAllowed: 400
+        case .invalidArgument, .malformedRequest, .bodyNotAllowed, .reasonRequired: 400
+        case .exceedsOpenQuantity, .exceedsUnavailable, .exceedsSoldQuantity, .exceedsRequested,
+            .exceedsInTransit, .saleExists, .storeFrozen:
+            409
         case .notFound, .itemNotFound, .locationNotFound, .reservationNotFound, .transferNotFound,
-            .saleNotFound, .offerNotFound:
+            .saleNotFound, .offerNotFound, .storeNotRegistered:
             404
-        case .crossOrigin: 403
+        case .crossOrigin, .hostUnknown: 403
         case .methodNotAllowed: 405
         case .requestTimeout: 408
         case .insufficientStock, .itemArchived, .locationClosed, .reservationExists,
@@ -73,7 +88,7 @@ enum ProblemReason: String, CaseIterable, Sendable {
         case .transferCodingUnknown: 501
         case .outcomeUnknown: 504
         case .stale, .sessionAhead, .noQuorum, .notReady, .overloaded, .tooManyConnections,
-            .noLeader, .writesRefused:
+            .noLeader, .writesRefused, .outboxFull:
             503
         }
     }
@@ -84,7 +99,7 @@ enum ProblemReason: String, CaseIterable, Sendable {
         case .stale, .sessionAhead, .noQuorum, .overloaded, .tooManyRequests,
             .tooManyConnections, .noLeader, .holdQuotaExceeded, .outcomeUnknown:
             1
-        case .notReady, .writesRefused: 5
+        case .notReady, .writesRefused, .outboxFull: 5
         default: nil
         }
     }
@@ -102,6 +117,7 @@ enum ProblemReason: String, CaseIterable, Sendable {
         case .reservationNotFound: "The reservation does not exist"
         case .transferNotFound: "The transfer does not exist"
         case .saleNotFound: "The sale does not exist"
+        case .storeNotRegistered: "No agent was ever registered there"
         case .offerNotFound: "Nothing is different about the item there"
         case .methodNotAllowed: "The resource does not know this method"
         case .bodyTooLarge: "The body is too large"
@@ -132,6 +148,16 @@ enum ProblemReason: String, CaseIterable, Sendable {
         case .quantityOverflow: "More than can be counted"
         case .idempotencyKeyReused: "The requestId was used for something else"
         case .outcomeUnknown: "Nobody knows yet whether it was done"
+        case .exceedsOpenQuantity: "That is more than is open"
+        case .exceedsUnavailable: "That is more than is unavailable"
+        case .exceedsSoldQuantity: "That is more than was sold"
+        case .exceedsRequested: "That is more than is to be shipped"
+        case .exceedsInTransit: "That is more than is on its way"
+        case .saleExists: "There is such a sale already"
+        case .reasonRequired: "It must be said why"
+        case .storeFrozen: "The store must be set up anew before it can sell"
+        case .outboxFull: "More facts wait for the cluster than may"
+        case .hostUnknown: "The server is not called that"
         }
     }
 }

@@ -43,6 +43,16 @@ extension ReadRequest {
         return try book(.history(history), query)
     }
 
+    /// Understands `GET /v1/stores` and `GET /v1/conflicts`.
+    static func storeTable(_ target: RequestTarget, _ limits: HTTPLimits) throws(Problem) -> Self {
+        let query = try ReadQuery(target, limits)
+        let table: StoreTable =
+            target.route == .stores ? .stores(nil) : .conflicts(query.location)
+        let size = try query.pageSize(limits)
+        let token = query.others["page_token"]
+        return try book(.storeTable(table, pageSize: size, token: token), query)
+    }
+
     /// What `as_of` says: a position, or a time.
     static func moment(_ text: String) throws(Problem) -> AsOf {
         if let position = UInt64(text), text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {

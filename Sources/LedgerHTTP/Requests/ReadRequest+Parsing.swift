@@ -11,6 +11,7 @@ extension ReadRequest {
         case .items: self = try .search(target, limits)
         case .locations: self = try .locations(target, limits)
         case .movements: self = try .movements(target, limits)
+        case .stores, .conflicts: self = try .storeTable(target, limits)
         default:
             guard target.route.isRead else { throw .notFound }
             let query = try ReadQuery(target, limits)
@@ -74,6 +75,7 @@ extension ReadRequest {
         case .reservation: return .reservation(try segment(first, "reservation"))
         case .transfer: return .transfer(try segment(first, "transfer"))
         case .sale: return .sale(try segment(first, "sale"))
+        case .store: return .store(try segment(first, "location"))
         default:
             return .offer(
                 try segment(first, "location"),

@@ -20,6 +20,10 @@ struct ReadRequest: Equatable, Sendable {
         case location(LocationID)
         case locations(pageSize: Int, token: String?)
         case history(HistoryQuery)
+        /// A page of what is known of stores.
+        case storeTable(StoreTable, pageSize: Int, token: String?)
+        /// What is known of one store's agent.
+        case store(LocationID)
     }
 
     var resource: Resource
@@ -33,7 +37,7 @@ struct ReadRequest: Equatable, Sendable {
         case .availability, .item, .itemLocations, .stock, .offer, .search, .location,
             .locations:
             isCacheable
-        case .stockAsOf, .reservation, .transfer, .sale, .history: false
+        case .stockAsOf, .reservation, .transfer, .sale, .history, .storeTable, .store: false
         }
     }
 
@@ -58,7 +62,7 @@ struct ReadRequest: Equatable, Sendable {
     /// Whether it is answered from the database.
     var asksBooks: Bool {
         switch resource {
-        case .search, .history, .stockAsOf, .locations: true
+        case .search, .history, .stockAsOf, .locations, .storeTable, .store: true
         default: false
         }
     }

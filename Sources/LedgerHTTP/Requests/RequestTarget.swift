@@ -39,6 +39,8 @@ struct RequestTarget {
         if rest.elementsEqual("cluster".utf8) { return (.cluster, []) }
         if rest.elementsEqual("locations".utf8) { return (.locations, []) }
         if rest.elementsEqual("movements".utf8) { return (.movements, []) }
+        if rest.elementsEqual("stores".utf8) { return (.stores, []) }
+        if rest.elementsEqual("conflicts".utf8) { return (.conflicts, []) }
         if rest.elementsEqual("changes".utf8) { return (.changes, []) }
         if rest.elementsEqual("changes:poll".utf8) { return (.changesPoll, []) }
         let parts = rest.split(
@@ -59,6 +61,7 @@ struct RequestTarget {
             case ("reservations", 2): .reservation
             case ("transfers", 2): .transfer
             case ("sales", 2): .sale
+            case ("stores", 2): .store
             case ("offers", 3): .offer
             case ("holds", 2): .hold
             default: nil

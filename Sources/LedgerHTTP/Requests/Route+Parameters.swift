@@ -5,8 +5,10 @@ extension Route {
         switch self {
         case .availability: Self.availabilityParameters
         case .availabilityBatch: Self.batchParameters
-        case .item, .location, .offer, .reservation, .transfer, .sale: Self.levelParameters
-        case .itemLocations, .locations: Self.pageParameters
+        case .item, .location, .offer, .reservation, .transfer, .sale, .store:
+            Self.levelParameters
+        case .itemLocations, .locations, .stores: Self.pageParameters
+        case .conflicts: ["location"] + Self.pageParameters
         case .items: Self.searchParameters
         case .stock: Self.stockParameters
         case .movements: Self.movementsParameters

@@ -13,6 +13,9 @@ enum Route: Int, CaseIterable, Sendable {
     case reservation
     case transfer
     case sale
+    case stores
+    case store
+    case conflicts
     case changes
     case changesPoll
     case holds
@@ -46,6 +49,9 @@ enum Route: Int, CaseIterable, Sendable {
         case .reservation: "reservation"
         case .transfer: "transfer"
         case .sale: "sale"
+        case .stores: "stores"
+        case .store: "store"
+        case .conflicts: "conflicts"
         case .changes: "changes"
         case .changesPoll: "changes_poll"
         case .holds: "holds"
@@ -68,7 +74,8 @@ enum Route: Int, CaseIterable, Sendable {
     var isRead: Bool {
         switch self {
         case .availability, .availabilityBatch, .item, .itemLocations, .items, .location,
-            .locations, .stock, .offer, .movements, .reservation, .transfer, .sale:
+            .locations, .stock, .offer, .movements, .reservation, .transfer, .sale,
+            .stores, .store, .conflicts:
             true
         default: false
         }

@@ -85,6 +85,10 @@ package struct HTTPLimits: Sendable {
     package var clusterInterval = TimeAmount.milliseconds(500)
     /// Members that are asked then; a cluster has no more.
     package var clusterMembersMax = 64
+    /// The database is asked what is known of stores at most so often, for the metrics.
+    package var storesInterval = TimeAmount.seconds(5)
+    /// Metrics wait no longer than this for what is known of stores.
+    package var storesPatience = TimeAmount.seconds(1)
 
     package init() {}
 

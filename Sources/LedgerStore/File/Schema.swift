@@ -1,3 +1,5 @@
+import Ledger
+
 /// The tables, and what they are for.
 ///
 /// A simple reservation costs one appended row of `journal` and its share of a `level`. All other
@@ -10,6 +12,7 @@
 ///                   newest state is. Its key is the sequence of the creating journal row
 /// document          the same of sales and transfers that changed
 /// offer             what is different about an item at a location, under the level's key
+/// store_record      what is kept for store agents: small rows, found by their keys
 /// hold              the open holds (HELD, CONFIRMED), packed by 64 creating sequences
 /// identity          hash of the id of a request, reservation, sale or transfer → journal sequence,
 ///                   packed and sorted, a range of hashes a row; requests' are dropped after a while
@@ -26,7 +29,9 @@ enum Schema {
     /// "ESTQ": tells the file from other programs' SQLite files.
     static let applicationID: Int64 = 0x4553_5451
     /// Raised with every change of the tables or of what is packed in them.
-    static let version: Int64 = 3
+    static let version: Int64 = 4
+    /// Files from this version on are brought up to date when they are opened for writing.
+    static let oldestVersion: Int64 = 3
 
     static let tables = """
         CREATE TABLE meta (
@@ -114,6 +119,7 @@ enum Schema {
             key INTEGER PRIMARY KEY,
             body BLOB NOT NULL
         ) STRICT;
+        \(storeRecords)
         CREATE TABLE hold (
             chunk INTEGER PRIMARY KEY,
             entries BLOB NOT NULL
@@ -142,41 +148,27 @@ enum Schema {
         ) STRICT;
         """
 
+    /// New in version 4: the rows of one store, and of one kind, are neighbours.
+    static let storeRecords = """
+        CREATE TABLE store_record (
+            kind INTEGER NOT NULL,
+            place INTEGER NOT NULL,
+            sequence INTEGER NOT NULL,
+            line INTEGER NOT NULL,
+            body BLOB NOT NULL,
+            PRIMARY KEY (kind, place, sequence, line)
+        ) STRICT, WITHOUT ROWID;
+        """
+
     /// What only makes reads faster, and so may be missing in a file of an earlier version: it is made
     /// whenever a file is opened for writing.
     ///
-    /// Of an offer's key the lower half is the item.
+    /// Of an offer's key the lower half is the item. The rows that make transfers are few among all.
     static let indexes = """
         CREATE INDEX IF NOT EXISTS offer_item ON offer (key & 4294967295);
+        CREATE INDEX IF NOT EXISTS journal_transfer ON journal (sequence)
+            WHERE kind = \(transferKind);
         """
-
-    /// For people with any SQLite tool; nothing here reads them.
-    static let views = """
-        CREATE VIEW stock AS
-        SELECT i.sku, l.id AS location,
-            v.on_hand - v.reserved - v.allotted - v.unavailable AS available,
-            v.on_hand, v.reserved, v.allotted, v.unavailable, v.incoming,
-            v.safety_stock, v.backorder_limit, v.version
-        FROM level v JOIN item i ON i.key = v.item JOIN location l ON l.key = v.key >> 32;
-        CREATE VIEW catalogue AS
-        SELECT sku, title, price, currency,
-            CASE state WHEN 1 THEN 'ACTIVE' WHEN 2 THEN 'ARCHIVED' END AS state, version,
-            (SELECT json_group_object(name, value) FROM item_attribute a WHERE a.item = i.key)
-                AS attributes
-        FROM item i;
-        CREATE VIEW history AS
-        SELECT sequence, position,
-            strftime('%Y-%m-%dT%H:%M:%fZ', log_time / 1000000.0, 'unixepoch') AS time,
-            CASE kind
-                WHEN 1 THEN 'UPSERT_ITEM' WHEN 2 THEN 'UPSERT_LOCATION' WHEN 3 THEN 'RECEIVE'
-                WHEN 4 THEN 'ADJUST' WHEN 5 THEN 'SELL' WHEN 6 THEN 'RESERVE'
-                WHEN 7 THEN 'EXTEND' WHEN 8 THEN 'CONFIRM' WHEN 9 THEN 'FULFILL'
-                WHEN 10 THEN 'RELEASE' WHEN 11 THEN 'EXPIRE' WHEN 12 THEN 'MARK_UNAVAILABLE'
-                WHEN 13 THEN 'WRITE_OFF' WHEN 14 THEN 'SET_STOCK_POLICY' WHEN 15 THEN 'RETURN'
-                WHEN 16 THEN 'COUNT' WHEN 17 THEN 'CREATE_TRANSFER' WHEN 18 THEN 'SHIP_TRANSFER'
-                WHEN 19 THEN 'RECEIVE_TRANSFER' WHEN 20 THEN 'CANCEL_TRANSFER'
-                WHEN 21 THEN 'SET_OFFER' WHEN 22 THEN 'BATCH' ELSE kind END AS kind,
-            length(body) AS bytes
-        FROM journal;
-        """
+    /// Of the rows that make transfers, as it is written in statements that use their index.
+    static let transferKind = JournalRow.Kind.createTransfer.rawValue
 }

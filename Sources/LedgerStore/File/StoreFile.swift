@@ -43,7 +43,7 @@ package struct StoreFile: Sendable {
     /// Opens a reader, for any other thread.
     package func openReader() throws(StoreError) -> StoreReader {
         let connection = try openForReading(cacheBytes: limits.readCacheBytes)
-        try check(connection)
+        try check(connection, mayMigrate: false)
         return try StoreReader(connection, limits)
     }
 
@@ -83,8 +83,12 @@ package struct StoreFile: Sendable {
         return connection
     }
 
-    /// Creates the tables in an empty file; refuses what is not this cluster's store.
-    private func check(_ connection: Connection) throws(StoreError) {
+    /// Creates the tables in an empty file, brings those of an earlier version up to date, and refuses
+    /// what is not this cluster's store.
+    private func check(
+        _ connection: Connection,
+        mayMigrate: Bool = true
+    ) throws(StoreError) {
         try requireSearch(connection)
         let application = try connection.integer("PRAGMA application_id")
         let version = try connection.integer("PRAGMA user_version")
@@ -95,7 +99,26 @@ package struct StoreFile: Sendable {
         }
         try requireStore(connection)
         try requireOwner(try StoreHeader.readWithOwner(connection).cluster)
+        if version < Schema.version {
+            guard mayMigrate else { throw unknown(schema: version) }
+            try migrate(connection)
+        }
         try connection.execute(Schema.indexes)
+    }
+
+    /// Brings the tables of an earlier version up to date, as a whole or not at all.
+    private func migrate(_ connection: Connection) throws(StoreError) {
+        try connection.transaction { () throws(StoreError) in
+            // Another thread may have done it since this one looked.
+            let version = try connection.integer("PRAGMA user_version")
+            guard version < Schema.version else { return }
+            try connection.execute(Schema.storeRecords)
+            for name in Schema.viewNames {
+                try connection.execute("DROP VIEW IF EXISTS \(name)")
+            }
+            try connection.execute(Schema.views)
+            try connection.execute("PRAGMA user_version = \(Schema.version)")
+        }
     }
 
     /// Refuses a SQLite that was built without what the search of items needs.
@@ -118,12 +141,16 @@ package struct StoreFile: Sendable {
             throw StoreError(.notAStore, "\(path) is another program's database")
         }
         let version = try connection.integer("PRAGMA user_version")
-        guard version == Schema.version else {
-            throw StoreError(
-                .unknownSchema,
-                "\(path) has schema \(version), this version knows \(Schema.version)"
-            )
+        guard (Schema.oldestVersion...Schema.version).contains(version) else {
+            throw unknown(schema: version)
         }
+    }
+
+    private func unknown(schema version: Int64) -> StoreError {
+        StoreError(
+            .unknownSchema,
+            "\(path) has schema \(version), this version knows \(Schema.version)"
+        )
     }
 
     /// Refuses another cluster's store.

@@ -25,6 +25,10 @@ package struct BookList: Equatable, Sendable {
     package var rows: BookRows
     /// Nil when there is nothing behind this page.
     package var nextPageToken: String?
+    /// When the agents of the locations in it were last heard of; those without an agent are left out.
+    package var seen: [LocationID: LogTime] = [:]
+    /// The ledger's time: how long an agent is silent is told by it.
+    package var logTime = LogTime(microseconds: 0)
 
     package init(rows: BookRows, nextPageToken: String?) {
         self.rows = rows

@@ -25,7 +25,12 @@ extension StoreReader {
             let first = try pageToken.map { try PageToken.number($0, fingerprint) } ?? 0
             let page = try reader.rows(table, from: first, limit: pageSize, header)
             let token = page.next.map { PageToken(fingerprint: fingerprint, number: $0).text }
-            return (BookList(rows: page.rows, nextPageToken: token), header.position)
+            var list = BookList(rows: page.rows, nextPageToken: token)
+            list.logTime = header.logTime
+            if case .locations(let locations) = page.rows {
+                list.seen = try reader.agentsSeen(locations)
+            }
+            return (list, header.position)
         }
     }
 
@@ -62,6 +67,18 @@ extension StoreReader {
             }
             return (.transfers(rows), next)
         }
+    }
+
+    /// When the agents of some locations were last heard of.
+    private func agentsSeen(
+        _ locations: [Location]
+    ) throws(StoreError) -> [LocationID: LogTime] {
+        var seen: [LocationID: LogTime] = [:]
+        for location in locations {
+            guard let key = try locationKey(location.id) else { continue }
+            seen[location.id] = try agentSeen(at: key)
+        }
+        return seen
     }
 
     private func offers(
@@ -155,7 +172,7 @@ extension StoreReader {
     }
 
     /// What a reservation that changed is now.
-    private func newest(_ key: UInt64) throws(StoreError) -> Reservation? {
+    func newest(_ key: UInt64) throws(StoreError) -> Reservation? {
         switch try reservationPlace(key) {
         case nil: return nil
         case .body(let reservation): return reservation

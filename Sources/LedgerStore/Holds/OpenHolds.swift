@@ -21,6 +21,11 @@ struct OpenHolds {
     /// The next hold to expire.
     var firstExpiry: Expiry? { heap.first }
 
+    /// Whether the reservation that a row of the journal has created is open.
+    func contains(_ key: UInt64) -> Bool {
+        chunks[HoldChunk.chunk(of: key)]?.hold(at: HoldChunk.place(of: key)) != nil
+    }
+
     mutating func count(of owner: Owner) -> Int { owners.count(of: owner) }
 
     /// Follows a reservation's change; `key` is the sequence of the row that created it.

@@ -81,6 +81,50 @@ enum LocationColumns {
     }
 }
 
+/// The columns of `store_record`, in the order in which they are read and written.
+enum StoreRecordColumns {
+    static let names = "kind, place, sequence, line, body"
+    /// Whether a row has the key in the first four parameters.
+    static let isKey = "kind = ?1 AND place = ?2 AND sequence = ?3 AND line = ?4"
+
+    static func key(_ row: Statement, from first: Int32 = 0) throws(StoreError) -> StoreRecordKey {
+        let number = row.integer(first)
+        guard let kind = UInt8(exactly: number).flatMap(StoreRecordKey.Kind.init(rawValue:)),
+            let line = UInt16(exactly: row.integer(first + 3))
+        else {
+            throw StoreError(.corrupt, "a store record of kind \(number)")
+        }
+        return StoreRecordKey(
+            kind: kind,
+            place: row.unsigned(first + 1),
+            sequence: row.unsigned(first + 2),
+            line: line
+        )
+    }
+
+    static func record(
+        _ row: Statement,
+        _ column: Int32,
+        _ key: StoreRecordKey
+    ) throws(StoreError) -> StoreRecord {
+        try row.withBytes(column) { bytes throws(StoreError) in
+            do throws(LedgerCodecError) {
+                return try StoreRecord.decode(bytes.bytes)
+            } catch {
+                throw StoreError(.corrupt, "the store record \(key): \(error)")
+            }
+        }
+    }
+
+    /// Binds the key to the first four parameters.
+    static func bind(_ key: StoreRecordKey, _ statement: Statement) {
+        statement.bind(1, Int64(key.kind.rawValue))
+        statement.bind(2, key.place)
+        statement.bind(3, key.sequence)
+        statement.bind(4, Int64(key.line))
+    }
+}
+
 /// The columns of `level` that make up the level, in the order in which they are read and written.
 enum LevelColumns {
     static let names = """

@@ -48,6 +48,7 @@ struct LedgerWalk {
         try visitReservations(&visitor)
         try visitSales(&visitor)
         try visitTransfers(&visitor)
+        try visitStoreRecords(&visitor)
         try visitJournal(&visitor, journalRow)
         visitor.visit(try StoreHeader.read(connection).ledger)
     }
@@ -122,6 +123,20 @@ struct LedgerWalk {
                     try bytes.bytes.journalRow(sequence)
                 } : try carried(statement.unsigned(2))
             if let transfer = row.transfer { visitor.visit(transfer) }
+        }
+    }
+
+    private func visitStoreRecords(_ visitor: inout some LedgerVisitor) throws(StoreError) {
+        let statement = try connection.prepare(
+            """
+            SELECT \(StoreRecordColumns.names) FROM store_record
+            ORDER BY kind, place, sequence, line
+            """
+        )
+        while try statement.step() {
+            try checkCancelled()
+            let key = try StoreRecordColumns.key(statement)
+            visitor.visit(try StoreRecordColumns.record(statement, 4, key), key: key)
         }
     }
 

@@ -22,6 +22,8 @@ final class RowReader {
     private let documentByKey: Statement
     private let offerByKey: Statement
     private let offersByItem: Statement
+    private let storeRecordByKey: Statement
+    private let kindBySequence: Statement
 
     init(_ connection: Connection) throws(StoreError) {
         self.connection = connection
@@ -65,6 +67,10 @@ final class RowReader {
         offersByItem = try connection.prepare(
             "SELECT body, key FROM offer WHERE key & 4294967295 = ?1 ORDER BY key"
         )
+        storeRecordByKey = try connection.prepare(
+            "SELECT body FROM store_record WHERE \(StoreRecordColumns.isKey)"
+        )
+        kindBySequence = try connection.prepare("SELECT kind FROM journal WHERE sequence = ?1")
     }
 
     /// The last row of the journal at or before a time, looked for by halves; 0 if there is none.
@@ -203,6 +209,14 @@ final class RowReader {
         )
     }
 
+    /// What kind a row of the journal is, without a look into it.
+    func journalKind(_ sequence: UInt64) throws(StoreError) -> JournalRow.Kind? {
+        kindBySequence.bind(1, sequence)
+        defer { kindBySequence.reset() }
+        guard try kindBySequence.step() else { return nil }
+        return UInt8(exactly: kindBySequence.integer(0)).flatMap(JournalRow.Kind.init(rawValue:))
+    }
+
     /// The journal row that carries the newest state of a changed sale or transfer.
     func documentCarrier(_ key: UInt64) throws(StoreError) -> UInt64? {
         documentByKey.bind(1, key)
@@ -227,6 +241,14 @@ final class RowReader {
             offers.append((key, try Self.offer(offersByItem, 0)))
         }
         return offers
+    }
+
+    /// One of the rows that are kept for store agents.
+    func storeRecord(_ key: StoreRecordKey) throws(StoreError) -> StoreRecord? {
+        StoreRecordColumns.bind(key, storeRecordByKey)
+        defer { storeRecordByKey.reset() }
+        guard try storeRecordByKey.step() else { return nil }
+        return try StoreRecordColumns.record(storeRecordByKey, 0, key)
     }
 
     /// The offer in a column.

@@ -3,9 +3,9 @@ import CSQLite
 /// One connection to one database file, confined to one thread at a time.
 ///
 /// It is opened without SQLite's own mutexes: whoever holds the connection is its only user.
-final class Connection {
+package final class Connection {
     /// What a connection is for.
-    enum Mode {
+    package enum Mode {
         /// Reads and writes; the file is created when it is not there.
         case write
         /// Reads only. It still opens the file for writing, since readers of a write-ahead log mark
@@ -16,7 +16,7 @@ final class Connection {
     let handle: OpaquePointer
     private let walPagesSeen: UnsafeMutablePointer<Int32>
 
-    convenience init(
+    package convenience init(
         path: String,
         mode: Mode,
         busyMilliseconds: Int32
@@ -30,7 +30,7 @@ final class Connection {
     }
 
     /// Opens a file that nobody changes: no locks are taken, and nothing is put beside it.
-    convenience init(immutable path: String) throws(StoreError) {
+    package convenience init(immutable path: String) throws(StoreError) {
         let escaped = path.utf8.map { Self.isPlain($0) ? "\(UnicodeScalar($0))" : Self.escaped($0) }
         try self.init(
             "file:\(escaped.joined())?immutable=1",
@@ -80,18 +80,18 @@ final class Connection {
     }
 
     /// Runs one or more statements that give no rows.
-    func execute(_ sql: String) throws(StoreError) {
+    package func execute(_ sql: String) throws(StoreError) {
         let code = sqlite3_exec(handle, sql, nil, nil, nil)
         guard code == SQLITE_OK else { throw StoreError(sqlite: code, on: handle, doing: sql) }
     }
 
     /// Prepares a statement that will be kept.
-    func prepare(_ sql: String) throws(StoreError) -> Statement {
+    package func prepare(_ sql: String) throws(StoreError) -> Statement {
         try Statement(sql, on: self)
     }
 
     /// The only column of the only row of a query.
-    func integer(_ sql: String) throws(StoreError) -> Int64 {
+    package func integer(_ sql: String) throws(StoreError) -> Int64 {
         let statement = try prepare(sql)
         guard try statement.step() else {
             throw StoreError(.corrupt, "no row from \(sql)")
@@ -104,7 +104,7 @@ final class Connection {
     var walPages: Int { Int(walPagesSeen.pointee) }
 
     /// Takes the place of SQLite's automatic checkpoints, which hang on the same hook.
-    func countWalPages() {
+    package func countWalPages() {
         sqlite3_wal_hook(
             handle,
             { context, _, _, pages in
@@ -116,12 +116,12 @@ final class Connection {
     }
 
     /// Between a BEGIN and its end, which after some errors comes by itself.
-    var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+    package var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 }
 
 extension Connection {
     /// Runs `body` within a transaction: all of it is kept, or nothing.
-    func transaction<R>(
+    package func transaction<R>(
         _ begin: String = "BEGIN IMMEDIATE",
         _ body: () throws(StoreError) -> R
     ) throws(StoreError) -> R {

@@ -4,7 +4,7 @@ import CSQLite
 ///
 /// Columns count from 0 and parameters from 1, as in SQLite. A failed binding is remembered and
 /// thrown by the next step, so that rows are bound without a `try` each.
-final class Statement {
+package final class Statement {
     /// SQLite copies what it is given: `SQLITE_TRANSIENT`, a macro that Swift does not import.
     private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
@@ -12,7 +12,7 @@ final class Statement {
     private let connection: Connection
     private var failedBinding: Int32 = SQLITE_OK
 
-    init(_ sql: String, on connection: Connection) throws(StoreError) {
+    package init(_ sql: String, on connection: Connection) throws(StoreError) {
         var handle: OpaquePointer?
         let flags = UInt32(SQLITE_PREPARE_PERSISTENT)
         let code = sqlite3_prepare_v3(connection.handle, sql, -1, flags, &handle, nil)
@@ -30,7 +30,7 @@ final class Statement {
     // MARK: Running
 
     /// Moves to the next row; false when there are no more.
-    func step() throws(StoreError) -> Bool {
+    package func step() throws(StoreError) -> Bool {
         guard failedBinding == SQLITE_OK else { throw failure(failedBinding) }
         switch sqlite3_step(handle) {
         case SQLITE_ROW: return true
@@ -40,14 +40,14 @@ final class Statement {
     }
 
     /// Ends the use of the statement's rows, and with it the read transaction they were read in.
-    func reset() {
+    package func reset() {
         // Its result repeats what the last step has thrown.
         sqlite3_reset(handle)
         failedBinding = SQLITE_OK
     }
 
     /// Runs a statement that gives no rows.
-    func run() throws(StoreError) {
+    package func run() throws(StoreError) {
         defer { reset() }
         _ = try step()
     }
@@ -60,24 +60,24 @@ final class Statement {
     // MARK: Binding
 
     @inline(__always)
-    func bind(_ index: Int32, _ value: Int64) {
+    package func bind(_ index: Int32, _ value: Int64) {
         note(sqlite3_bind_int64(handle, index, value))
     }
 
     @inline(__always)
-    func bind(_ index: Int32, _ value: UInt64) {
+    package func bind(_ index: Int32, _ value: UInt64) {
         bind(index, Int64(bitPattern: value))
     }
 
-    func bind(_ index: Int32, _ value: UInt32) {
+    package func bind(_ index: Int32, _ value: UInt32) {
         bind(index, Int64(value))
     }
 
-    func bindNull(_ index: Int32) {
+    package func bindNull(_ index: Int32) {
         note(sqlite3_bind_null(handle, index))
     }
 
-    func bind(_ index: Int32, _ text: String) {
+    package func bind(_ index: Int32, _ text: String) {
         note(
             sqlite3_bind_text64(
                 handle,
@@ -90,7 +90,7 @@ final class Statement {
         )
     }
 
-    func bind(_ index: Int32, _ bytes: [UInt8]) {
+    package func bind(_ index: Int32, _ bytes: [UInt8]) {
         // The pointer of an empty buffer may be nil, which would bind NULL.
         guard !bytes.isEmpty else { return note(sqlite3_bind_zeroblob(handle, index, 0)) }
         note(sqlite3_bind_blob64(handle, index, bytes, UInt64(bytes.count), Self.copied))
@@ -98,7 +98,7 @@ final class Statement {
 
     /// Binds bytes without copying them: they must stay until the statement has run.
     @inline(__always)
-    func bind(_ index: Int32, borrowing bytes: UnsafeRawBufferPointer) {
+    package func bind(_ index: Int32, borrowing bytes: UnsafeRawBufferPointer) {
         guard !bytes.isEmpty else { return note(sqlite3_bind_zeroblob(handle, index, 0)) }
         note(sqlite3_bind_blob64(handle, index, bytes.baseAddress, UInt64(bytes.count), nil))
     }
@@ -111,26 +111,26 @@ final class Statement {
     // MARK: Columns
 
     @inline(__always)
-    func integer(_ column: Int32) -> Int64 {
+    package func integer(_ column: Int32) -> Int64 {
         sqlite3_column_int64(handle, column)
     }
 
-    func unsigned(_ column: Int32) -> UInt64 {
+    package func unsigned(_ column: Int32) -> UInt64 {
         UInt64(bitPattern: integer(column))
     }
 
-    func isNull(_ column: Int32) -> Bool {
+    package func isNull(_ column: Int32) -> Bool {
         sqlite3_column_type(handle, column) == SQLITE_NULL
     }
 
-    func text(_ column: Int32) -> String {
+    package func text(_ column: Int32) -> String {
         guard let start = sqlite3_column_text(handle, column) else { return "" }
         let count = Int(sqlite3_column_bytes(handle, column))
         return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
     }
 
     /// The column's bytes, valid until the next step or reset.
-    func withBytes<R>(
+    package func withBytes<R>(
         _ column: Int32,
         _ body: (UnsafeRawBufferPointer) throws(StoreError) -> R
     ) throws(StoreError) -> R {
@@ -139,7 +139,7 @@ final class Statement {
         return try body(UnsafeRawBufferPointer(start: start, count: count))
     }
 
-    func bytes(_ column: Int32) -> [UInt8] {
+    package func bytes(_ column: Int32) -> [UInt8] {
         guard let start = sqlite3_column_blob(handle, column) else { return [] }
         let count = Int(sqlite3_column_bytes(handle, column))
         return [UInt8](UnsafeRawBufferPointer(start: start, count: count))

@@ -10,6 +10,31 @@ package struct AppendedRows: Sendable {
     let ends: [Int]
     let bytes: [UInt8]
 
+    /// Takes what is there already.
+    init(firstSequence: UInt64, positions: [Position], ends: [Int], bytes: [UInt8]) {
+        self.firstSequence = firstSequence
+        self.positions = positions
+        self.ends = ends
+        self.bytes = bytes
+    }
+
+    /// Neighbouring rows, at least one, as their bytes.
+    package init(_ rows: [JournalRow]) {
+        precondition(!rows.isEmpty, "there are rows")
+        var bytes: [UInt8] = []
+        var ends: [Int] = []
+        for row in rows {
+            row.encode(into: &bytes)
+            ends.append(bytes.count)
+        }
+        self.init(
+            firstSequence: rows[0].sequence,
+            positions: rows.map(\.position),
+            ends: ends,
+            bytes: bytes
+        )
+    }
+
     /// The sequences of the rows; never empty.
     package var sequences: ClosedRange<UInt64> {
         firstSequence...firstSequence + UInt64(positions.count) - 1

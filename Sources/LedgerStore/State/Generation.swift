@@ -15,6 +15,7 @@ package struct Generation: Sendable {
     let reservations: [ReservationRow]
     let documents: [DocumentRow]
     let offers: [OfferRow]
+    let storeRecords: [StoreRecordRow]
     let holds: [HoldRow]
     let identities: [IdentityEntry]
     /// What the journal's rows concern beside the identities.
@@ -55,6 +56,12 @@ package struct Generation: Sendable {
     struct OfferRow: Sendable {
         var key: LevelKey
         var offer: Offer
+    }
+
+    struct StoreRecordRow: Sendable {
+        var key: StoreRecordKey
+        /// Nil: it is forgotten.
+        var record: StoreRecord?
     }
 
     struct HoldRow: Sendable {

@@ -12,6 +12,9 @@ struct OpenGeneration {
     var reservations: [UInt64] = []
     var documents: [UInt64] = []
     var offers: [LevelKey] = []
+    var storeRecords: [StoreRecordKey] = []
+    /// What those take that are not small.
+    var storeRecordBytes = 0
     var identities: [IdentityEntry] = []
     var traces: [TraceEntry] = []
     /// The levels among `levels` that SQLite may not have yet.
@@ -29,9 +32,9 @@ struct OpenGeneration {
         size.entries = journal.rows.count
         size.rows =
             items.count + locations.count + levels.count + reservations.count
-            + documents.count + offers.count
+            + documents.count + offers.count + storeRecords.count
         size.bytes =
-            journal.bytes.count + size.rows * 96
+            journal.bytes.count + size.rows * 96 + storeRecordBytes
             + identities.count * (IdentityLeaf.entryBytes + TraceBlock.entryBytes)
             + traces.count * TraceBlock.entryBytes
         return size

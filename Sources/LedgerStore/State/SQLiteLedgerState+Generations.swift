@@ -45,6 +45,9 @@ extension SQLiteLedgerState {
             offers: open.offers.compactMap { key in
                 written(key, offers).map { Generation.OfferRow(key: key, offer: $0) }
             },
+            storeRecords: open.storeRecords.map {
+                Generation.StoreRecordRow(key: $0, record: written($0, storeRecords))
+            },
             holds: holds.takeChanges(),
             identities: open.identities,
             traces: open.traces,
@@ -92,6 +95,7 @@ extension SQLiteLedgerState {
         reservations.committed = number
         documents.committed = number
         offers.committed = number
+        storeRecords.committed = number
         let done = sealed.prefix { $0.generation.number <= number }
         for sealed in done {
             backlogSize -= sealed.size

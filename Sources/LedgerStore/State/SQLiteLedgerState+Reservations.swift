@@ -25,7 +25,7 @@ extension SQLiteLedgerState {
     /// The reservation under a key; nil when that is another one, or none.
     ///
     /// It stays in memory until the open generation is committed, since a write must find it.
-    private mutating func load(
+    mutating func load(
         _ key: UInt64,
         as id: ReservationID?
     ) throws(StoreError) -> Reservation? {

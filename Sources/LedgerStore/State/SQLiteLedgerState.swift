@@ -14,7 +14,8 @@ import Threads
 /// ```
 ///                     written by this or a sealed generation      else
 /// item, location,     the cache, pinned until committed           the cache, or SQLite
-/// level, reservation
+/// level, reservation,
+/// store record
 /// journal row         the generation's arena, by sequence         SQLite
 /// identity            pending, or a sealed generation's slice     pending, or SQLite's index
 /// open hold           memory, all of them                         memory
@@ -47,6 +48,8 @@ package struct SQLiteLedgerState: LedgerState {
     var documentsInUse: [DocumentName: UInt64] = [:]
     /// Nil: there is no offer.
     var offers: RowCache<LevelKey, Offer?>
+    /// Nil: there is none, or none any more.
+    var storeRecords: RowCache<StoreRecordKey, StoreRecord?>
     /// Where lines may be placed, in the order in which it is tried.
     var online: [OnlineLocation]
     var answers: AnswerRetention
@@ -63,6 +66,8 @@ package struct SQLiteLedgerState: LedgerState {
     var newOffers: [ItemKey: [LevelKey]] = [:]
 
     var open: OpenGeneration
+    /// The journal's index; made at its first use, which is rare.
+    var traceIndex: TraceIndex?
     /// In order, the oldest first.
     var sealed: [SealedGeneration] = []
     var backlogSize = GenerationSize()
@@ -94,6 +99,7 @@ package struct SQLiteLedgerState: LedgerState {
         reservations = RowCache(countMax: limits.reservationsMax)
         documents = RowCache(countMax: limits.reservationsMax)
         offers = RowCache(countMax: limits.itemsMax)
+        storeRecords = RowCache(countMax: limits.storeRecordsMax)
         online = loaded.online
         answers = AnswerRetention(forgottenRows: loaded.forgottenRows)
         holds = loaded.holds

@@ -68,6 +68,13 @@ extension LevelKey: SlotKey {
     var slotHash: UInt64 { SlotHash.of(rawValue) }
 }
 
+extension StoreRecordKey: SlotKey {
+    var slotHash: UInt64 {
+        let low = sequence &* 0x9FB2_1C65_1E98_DF25 &+ UInt64(line)
+        return SlotHash.of(SlotHash.of(place << 4 ^ UInt64(kind.rawValue)) &+ low)
+    }
+}
+
 /// The key of a reservation: a sequence of the journal.
 extension UInt64: SlotKey {
     var slotHash: UInt64 { SlotHash.of(self) }

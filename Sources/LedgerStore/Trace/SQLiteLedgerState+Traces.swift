@@ -20,15 +20,16 @@ extension SQLiteLedgerState {
             trace(refusal, sequence)
         // The others are their request's identity.
         case .part(of: let id, _, _, _): note(TraceTerm(hash: hasher.hash(id)), sequence)
-        case .request, .expiry: break
+        case .request, .expiry, .fact, .cure: break
         }
+        traceStore(of: row)
         switch row.kind {
         case .returnGoods:
             if let sale = row.changedSale { note(TraceTerm(hash: hasher.hash(sale.id)), sequence) }
         case .shipTransfer, .receiveTransfer, .cancelTransfer:
             guard let transfer = row.transfer else { break }
             note(TraceTerm(hash: hasher.hash(transfer.id)), sequence)
-        case .setOffer: traceOffer(row.offer, sequence)
+        case .setOffer, .resolveConflict: traceOffer(row.offer, sequence)
         default: break
         }
         if let document = row.document { trace(document, row.kind, isRefused, sequence) }
@@ -54,15 +55,36 @@ extension SQLiteLedgerState {
         case .reserve:
             let replaced = ReservationID(unchecked: document.text)
             note(TraceTerm(hash: hasher.hash(replaced)), sequence)
+        case _ where kind.isOfStore: break
         default:
             note(TraceTerm(hash: hasher.hash(document)), sequence)
         }
     }
 
+    /// What a store's agent told or was told belongs to its location, also when nothing moved there.
+    private mutating func traceStore(of row: borrowing JournalRow) {
+        if let key = row.conflictedStore { note(TraceTerm(key), row.sequence) }
+        guard let id = row.store, let key = tracedKey(id) else { return }
+        note(TraceTerm(key), row.sequence)
+    }
+
+    /// The key of what the row's command has read or written.
+    ///
+    /// What a batch has driven out of memory since is in SQLite. A disk that fails here fails at the next read that matters, too.
+    private mutating func tracedKey(_ id: LocationID) -> LocationKey? {
+        let known = locationKeys.find(id)
+        return known ?? (try? reader.locationKey(id)) ?? nil
+    }
+
+    private mutating func tracedKey(_ sku: SKU) -> ItemKey? {
+        let known = itemKeys.find(sku)
+        return known ?? (try? reader.itemKey(sku)) ?? nil
+    }
+
     /// An offer is of a level, though it doesn't move it.
     private mutating func traceOffer(_ offer: Offer?, _ sequence: UInt64) {
-        guard let offer, let item = itemKeys.find(offer.sku),
-            let location = locationKeys.find(offer.location)
+        guard let offer, let item = tracedKey(offer.sku),
+            let location = tracedKey(offer.location)
         else { return }
         note(TraceTerm(LevelKey(location: location, item: item)), sequence)
     }

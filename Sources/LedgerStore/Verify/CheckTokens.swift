@@ -53,7 +53,7 @@ extension JournalRow {
         switch kind {
         case .upsertItem: document.map { EditedName.item(SKU(unchecked: $0.text)) }
         case .upsertLocation: document.map { EditedName.location(LocationID(unchecked: $0.text)) }
-        case .setOffer: offer.map { EditedName.offer($0.sku, $0.location) }
+        case .setOffer, .resolveConflict: offer.map { EditedName.offer($0.sku, $0.location) }
         default: nil
         }
     }
@@ -139,7 +139,11 @@ final class TraceTerms {
         switch row.cause {
         case .request(let id, digest: _, actor: _, outcome: _): add(hasher.hash(id))
         case .part(of: let id, index: _, actor: _, outcome: _): add(hasher.hash(id))
-        case .expiry: break
+        case .expiry, .fact, .cure: break
+        }
+        if let key = row.conflictedStore { terms.append(TraceTerm(key)) }
+        if let store = row.store, let key = try rows.locationKey(store) {
+            terms.append(TraceTerm(key))
         }
         if let reservation = row.reservation { add(hasher.hash(reservation.id)) }
         if let sale = row.saleID ?? row.changedSale?.id { add(hasher.hash(sale)) }
@@ -177,6 +181,7 @@ final class TraceTerms {
             else { return }
             terms.append(TraceTerm(key))
         case .upsertItem, .upsertLocation: return
+        case _ where row.kind.isOfStore: return
         case .reserve:
             let id = ReservationID(unchecked: document.text)
             terms.append(TraceTerm(hash: hasher.hash(id)))

@@ -110,6 +110,15 @@ struct DamageSearch: StoreCheckVisitor {
         }
     }
 
+    mutating func visit(_ record: StoreRecord, key: StoreRecordKey, names: UInt64, name: String) {
+        guard case .allotment(let allotment) = record else { return }
+        let hash = BalanceHash.of(names, Bucket.allotted)
+        guard promised.contains(hash) else { return }
+        let name = describe(LevelKey(rawValue: key.place))
+        promises[hash, default: Promise(bucket: Bucket.allotted, name: name)].open +=
+            allotment.allotted
+    }
+
     mutating func visit(_ row: JournalRow, bytes: RawSpan) throws(StoreError) {
         for movement in row.movements where chain.contains(SlotHash.of(movement.key.rawValue)) {
             follow(movement, row.sequence)

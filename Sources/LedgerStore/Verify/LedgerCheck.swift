@@ -6,7 +6,9 @@ import Ledger
 /// What is held against what (the numbers are those of the ledger's invariants):
 /// ```
 /// chain      2, 10   each movement leads a level from one state to the next, and the last is stored
-/// promised   1       reserved and allotted = what open reservations hold, by names
+/// promised   1       reserved and allotted = what open reservations and rights hold, by names
+/// stores     1, 8    what is allotted to a store, its last fact, and its open conflicts are as its
+///                    rights, the journal and its levels say
 /// incoming   5       incoming = what transfers have in transit
 /// versions   10      each version of a reservation, sale or transfer has its row
 /// edits      10      an item, location or offer has as many versions as edits
@@ -32,6 +34,7 @@ struct LedgerCheck: StoreCheckVisitor {
     private let tracer: TraceTerms
 
     private var settings = LevelSettings()
+    private var stores = StoreRecordCheck()
     /// Reservations that rows have replaced by others.
     private var replaced = IdentityFilter(expected: 0, bytesMax: 64 << 20)
     private var last: (sequence: UInt64, position: Position, logTime: LogTime)?
@@ -73,6 +76,12 @@ struct LedgerCheck: StoreCheckVisitor {
                 "safety stocks and backorder limits: more than \(LevelSettings.levelsMax) levels have them"
             )
         }
+        for violation in stores.finish() { fault(violation.invariant, violation.detail) }
+        if stores.isOverfull {
+            report.unchecked.append(
+                "facts of stores beyond \(StoreRecordCheck.epochsMax) epochs"
+            )
+        }
         if goods != 0 {
             fault(6, "\(goods) units are there or on their way beyond those that the journal knows")
         }
@@ -104,6 +113,18 @@ struct LedgerCheck: StoreCheckVisitor {
         report.offers += 1
         digester.visit(offer, key: key)
         edits.add(quantity: Int64(offer.version), EditedName.offer(offer.sku, offer.location))
+    }
+
+    // MARK: - Stores
+
+    mutating func visit(_ record: StoreRecord, key: StoreRecordKey, names: UInt64, name: String) {
+        stores.visit(record, key: key, name: name)
+        digester.visit(record, key: key)
+        guard case .allotment(let allotment) = record else { return }
+        promised.add(
+            quantity: -allotment.allotted,
+            BalanceHash.of(names, Bucket.allotted)
+        )
     }
 
     // MARK: - Levels
@@ -140,6 +161,7 @@ struct LedgerCheck: StoreCheckVisitor {
                 fault(10, "journal row \(row.sequence): \(describe(movement.key)): \(detail)")
             }
         }
+        stores.follow(row)
         if row.outcome?.isRefusal != true { followDocuments(row) }
         for hash in row.identities(hasher, forgotten: forgotten) {
             identities.add(BalanceHash.of(hash, row.sequence), SlotHash.of(hash))
@@ -164,7 +186,7 @@ struct LedgerCheck: StoreCheckVisitor {
     /// The parts of a batch come one behind the other, and then the batch itself.
     private mutating func checkBatch(_ row: JournalRow) {
         switch row.cause {
-        case .expiry: break
+        case .expiry, .fact, .cure: break
         case .part(of: let id, let index, actor: _, outcome: _):
             if index != (batch?.count ?? 0) || batch.map({ $0.id != id }) ?? false {
                 fault(10, "journal row \(row.sequence): a part of batch \(id) out of its order")

@@ -9,6 +9,9 @@ protocol StoreCheckVisitor {
     /// A level, with the hash of its names.
     mutating func visit(_ level: StockLevel, key: LevelKey, names: UInt64)
     mutating func visit(_ offer: Offer, key: LevelKey)
+    /// What is kept for a store's agent, with words for the level or store whose it is, and the hash of
+    /// the names of the level.
+    mutating func visit(_ record: StoreRecord, key: StoreRecordKey, names: UInt64, name: String)
     /// A row of the journal, before what it has made.
     mutating func visit(_ row: JournalRow, bytes: RawSpan) throws(StoreError)
     /// What a row made, as it is now.
@@ -56,6 +59,7 @@ final class StoreCheckWalk {
         try visitLocations(header, &visitor)
         try visitLevels(&visitor)
         try visitOffers(&visitor)
+        try visitStoreRecords(&visitor)
         try visitJournal(header, phase, &visitor)
     }
 
@@ -170,11 +174,13 @@ final class StoreCheckWalk {
             if statement.integer(LevelColumns.count + 1) != Int64(item) {
                 visitor.fault(10, "level \(describe(key)) is filed under another item")
             }
+            let level = LevelColumns.level(statement)
             visitor.visit(
-                LevelColumns.level(statement),
+                level,
                 key: key,
                 names: Self.names(skuHashes[item], locationHashes[location])
             )
+            try checkConflicts(of: level, key, &visitor)
         }
     }
 

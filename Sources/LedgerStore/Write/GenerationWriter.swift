@@ -78,6 +78,9 @@ package final class GenerationWriter {
         for row in Self.newest(generations.map(\.offers), by: \.key.rawValue) {
             try rows.write(row)
         }
+        for row in Self.newest(generations.map(\.storeRecords), by: \.key) {
+            try rows.write(row)
+        }
         for row in Self.newest(generations.map(\.holds), by: \.chunk) { try rows.write(row) }
         for generation in generations {
             if !generation.identities.isEmpty {
@@ -93,12 +96,12 @@ package final class GenerationWriter {
     }
 
     /// The newest row under each key, by key: neighbours share pages, so each page is visited once.
-    private static func newest<Row>(
+    private static func newest<Row, Key: Comparable>(
         _ parts: [[Row]],
-        by key: (Row) -> UInt64
+        by key: (Row) -> Key
     ) -> [Row] {
         // What is sorted is small; the rows themselves are not.
-        var order: [(key: UInt64, part: Int32, index: Int32)] = []
+        var order: [(key: Key, part: Int32, index: Int32)] = []
         order.reserveCapacity(parts.reduce(0) { $0 + $1.count })
         for (part, rows) in parts.enumerated() {
             for (index, row) in rows.enumerated() {

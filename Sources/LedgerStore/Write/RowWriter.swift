@@ -11,6 +11,8 @@ final class RowWriter {
     private let reservationReplace: Statement
     private let documentReplace: Statement
     private let offerReplace: Statement
+    private let storeRecordReplace: Statement
+    private let storeRecordDelete: Statement
     private let holdReplace: Statement
     private let holdDelete: Statement
 
@@ -54,6 +56,12 @@ final class RowWriter {
         )
         documentReplace = try connection.prepare("INSERT OR REPLACE INTO document VALUES (?1, ?2)")
         offerReplace = try connection.prepare("INSERT OR REPLACE INTO offer VALUES (?1, ?2)")
+        storeRecordReplace = try connection.prepare(
+            "INSERT OR REPLACE INTO store_record VALUES (?1, ?2, ?3, ?4, ?5)"
+        )
+        storeRecordDelete = try connection.prepare(
+            "DELETE FROM store_record WHERE \(StoreRecordColumns.isKey)"
+        )
         holdReplace = try connection.prepare("INSERT OR REPLACE INTO hold VALUES (?1, ?2)")
         holdDelete = try connection.prepare("DELETE FROM hold WHERE chunk = ?1")
     }
@@ -131,6 +139,17 @@ final class RowWriter {
         offerReplace.bind(1, row.key.rawValue)
         offerReplace.bind(2, body)
         try offerReplace.run()
+    }
+
+    func write(_ row: Generation.StoreRecordRow) throws(StoreError) {
+        let statement = row.record == nil ? storeRecordDelete : storeRecordReplace
+        StoreRecordColumns.bind(row.key, statement)
+        if let record = row.record {
+            var body: [UInt8] = []
+            record.encode(into: &body)
+            statement.bind(5, body)
+        }
+        try statement.run()
     }
 
     func write(_ row: Generation.HoldRow) throws(StoreError) {

@@ -79,6 +79,8 @@ extension World {
                 // The exchange had come so far before the crash that it is the new one's.
                 node.base = found.point.position
                 node.restartPoint = found.point
+                // Nor does a power cut before this start has come to its end bring back the old one's.
+                node.stored = [found.point]
             }
         } else {
             let empty = StateFile(point: StoredPoint(), digest: 0)

@@ -15,11 +15,18 @@ extension World {
             )
         }
         if let fetch = node.effects.beginFetch {
-            schedule(.fetchBegun(node.life, fetch), after: fileTime(node))
+            schedule(.fetchBegun(node.life, fetch), after: incomingTime(node))
         }
         for (position, chunk) in node.effects.writeChunks {
-            schedule(.chunkWritten(node.life, position, chunk), after: fileTime(node))
+            schedule(.chunkWritten(node.life, position, chunk), after: incomingTime(node))
         }
+    }
+
+    /// What comes in is written by one thread, in the order in which it was asked for.
+    private func incomingTime(_ node: SimulatedNode) -> Nanoseconds {
+        let done = max(after(fileTime(node)), node.incomingUntil)
+        node.incomingUntil = done
+        return done.nanoseconds - now.nanoseconds
     }
 
     private func fileTime(_ node: SimulatedNode) -> Nanoseconds {

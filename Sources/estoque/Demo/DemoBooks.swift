@@ -27,28 +27,35 @@ final class DemoBooks: Sendable {
         var shelves: [Shelf: Expected] = [:]
         /// The lines of reservations that are neither over nor left to expire.
         var open: [ReservationID: [StockLine]] = [:]
-        var entries: [Entry] = []
-        var count = 0
+        var entries: FairSample<Entry>
         var unanswered: [String] = []
-        var random = Xoshiro256()
     }
 
-    private let state = Mutex(State())
-    /// More answers than these are sampled, so that a long demonstration doesn't grow.
-    private let entriesMax: Int
+    private let state: Mutex<State>
 
-    init(entriesMax: Int = 50_000) { self.entriesMax = entriesMax }
+    /// - Parameter entriesMax: More answers than these are sampled, so that a long demonstration doesn't
+    ///   grow.
+    init(entriesMax: Int = 50_000) {
+        state = Mutex(State(entries: FairSample(max: entriesMax)))
+    }
 
     /// Writes an answer down.
     func record(_ request: Request, _ answer: Answer) {
         state.withLock { state in
-            keep(Entry(request: request, answer: answer), &state)
+            state.entries.note(Entry(request: request, answer: answer))
             if case .refused(let refusal) = answer.outcome {
                 // The hold ended before it was confirmed.
                 if case .reservationExpired(let id) = refusal { Self.close(id, &state) }
             } else {
                 Self.apply(request.command, &state)
             }
+        }
+    }
+
+    /// A store's agent sold: nobody but the till knows of it yet.
+    func sold(_ lines: [StockLine]) {
+        state.withLock { state in
+            for line in lines { state.change(line) { $0.onHand -= line.quantity } }
         }
     }
 
@@ -66,9 +73,9 @@ final class DemoBooks: Sendable {
     }
 
     /// The acknowledged commands, or a fair sample of them.
-    var entries: [Entry] { state.withLock { $0.entries } }
+    var entries: [Entry] { state.withLock { $0.entries.elements } }
     /// How many commands were acknowledged.
-    var count: Int { state.withLock { $0.count } }
+    var count: Int { state.withLock { $0.entries.count } }
     /// The commands without an answer.
     var unanswered: [String] { state.withLock { $0.unanswered } }
     /// What should be on each shelf.
@@ -83,17 +90,6 @@ final class DemoBooks: Sendable {
     }
 
     // MARK: Rules
-
-    private func keep(_ entry: Entry, _ state: inout State) {
-        state.count += 1
-        guard state.entries.count >= entriesMax else {
-            state.entries.append(entry)
-            return
-        }
-        // Each of all entries stays with the same probability (Vitter, algorithm R).
-        let place = Int.random(in: 0..<state.count, using: &state.random)
-        if place < entriesMax { state.entries[place] = entry }
-    }
 
     private static func apply(_ command: Command, _ state: inout State) {
         switch command {

@@ -57,6 +57,12 @@ enum DemoCatalogue {
         Shop("warehouse", "Warehouse, Setúbal", .warehouse),
     ]
 
+    /// Those of them that have an agent, at whose tills customers stand besides those who order; the last
+    /// one is cut off.
+    static let shopsWithAgents: [LocationID] = [shops[1].id, shops[3].id]
+    /// Percent of the shelf that an agent has no rights to: it is for those who order.
+    static let onlineShare: UInt8 = 40
+
     /// Units of each product that each shop begins with, and that a delivery brings.
     static let delivery: Quantity = 200
     /// A shop gets a delivery when fewer than these are left.

@@ -98,7 +98,7 @@ struct DemoCheck: Sendable {
     private func checkShelves(_ client: EstoqueClient) async -> (stock: Finding, oversell: Finding)
     {
         var stock = Finding(title: "stock", text: "")
-        var oversell = Finding(title: "oversell", text: "nowhere is more reserved than there is")
+        var oversell = Finding(title: "oversell", text: "nowhere is more promised than there is")
         let expected = books.shelves
         let deadline = ContinuousClock.now + Self.expiryLimit
         var levels: [Shelf: StockLevel] = [:]
@@ -122,10 +122,10 @@ struct DemoCheck: Sendable {
                         + "\(level.reserved); by the answers \(wanted.onHand) and \(wanted.reserved)"
                 )
             }
-            if level.reserved > level.onHand || level.reserved < 0 {
+            if level.reserved + level.allotted > level.onHand || level.reserved < 0 {
                 oversell.complaints.append(
-                    "\(shelf.sku) at \(shelf.location): \(level.reserved) reserved of "
-                        + "\(level.onHand)"
+                    "\(shelf.sku) at \(shelf.location): \(level.reserved) reserved and "
+                        + "\(level.allotted) for the store's agent, of \(level.onHand)"
                 )
             }
         }

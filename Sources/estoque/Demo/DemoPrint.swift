@@ -3,12 +3,14 @@ import Foundation
 /// What the demonstration says before and after.
 enum DemoPrint {
     /// Where the nodes are and how to look at them.
-    static func introduce(_ cluster: LocalCluster, keeping isKept: Bool) {
+    static func introduce(_ cluster: LocalCluster, _ stores: [DemoStore], keeping isKept: Bool) {
         let count = cluster.nodes.count
         Terminal.out("\(count == 1 ? "A node runs" : "\(count) nodes run") on this machine:")
         for node in cluster.nodes {
             Terminal.out("  \(node.id)  RPC grpc://\(node.rpc)  HTTP http://\(node.http)")
         }
+        Terminal.out("Stores with an agent of their own, which sells even while it is cut off:")
+        for store in stores { Terminal.out("  \(store.location)  till http://\(store.http)/") }
         let removal = isKept ? "" : ", removed at the end"
         Terminal.out("Their files are in \(cluster.directory.path)\(removal).")
         guard let last = cluster.nodes.last, let sku = DemoCatalogue.products.first?.sku else {
@@ -27,7 +29,7 @@ enum DemoPrint {
     /// What was found, and whether all is well.
     static func conclude(
         _ score: Score,
-        _ accident: LeaderDrill.Outcome?,
+        _ accidents: DemoAccidents,
         _ findings: [DemoCheck.Finding]
     ) {
         Terminal.out("The books:")
@@ -36,13 +38,26 @@ enum DemoPrint {
         }
         if !score.complaints.isEmpty { print(false, "run", "", score.complaints) }
         Terminal.out("")
-        if let accident { Terminal.out(describe(accident, score.longestPause)) }
+        if let accident = accidents.leader {
+            Terminal.out(describe(accident, score.longestPause))
+        }
+        if let cut = accidents.store { Terminal.out(describe(cut)) }
         Terminal.out(
             "Followers answered \(DemoText.number(score.reads)) reads over HTTP; the greatest age "
                 + "that one claimed was \(DemoText.number(score.greatestAge)) ms."
         )
         let isGood = score.complaints.isEmpty && findings.allSatisfy(\.isGood)
         Terminal.out(isGood ? "The books balance." : "THE BOOKS DO NOT BALANCE.")
+    }
+
+    private static func describe(_ cut: StoreDrill.Outcome) -> String {
+        var text =
+            "\(cut.score.location) was cut off for \(DemoText.seconds(cut.length)): "
+            + "\(cut.score.meanwhileText); \(DemoText.number(cut.outboxDepth)) facts waited"
+        if let telling = cut.telling {
+            text += ", and were told within \(DemoText.seconds(telling)) of the connection"
+        }
+        return text + "."
     }
 
     /// Where to look when something went wrong.

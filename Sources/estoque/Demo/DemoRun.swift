@@ -1,16 +1,25 @@
 import Ledger
 import LedgerClient
 
-/// The whole demonstration: a cluster, shops, readers, an accident, the books.
+/// What befell the cluster and its stores.
+struct DemoAccidents: Sendable {
+    var leader: LeaderDrill.Outcome?
+    var store: StoreDrill.Outcome?
+}
+
+/// The whole demonstration: a cluster, shops, readers, accidents, the books.
 struct DemoRun: Sendable {
     let nodes: Int
     let duration: Duration?
     let directory: String?
 
     private static let tillsPerShop = 3
+    private static let tillsPerAgent = 2
     /// When the accident happens if nobody says how long it will take.
     private static let openEndedDelay = Duration.seconds(10)
     private static let absenceMax = Duration.seconds(3)
+    /// When the line is cut, and for how long, if nobody says how long it will take.
+    private static let openEndedCut = (delay: Duration.seconds(7), length: Duration.seconds(15))
 
     func run() async throws {
         let scoreboard = Scoreboard(nodes: nodes)
@@ -33,7 +42,6 @@ struct DemoRun: Sendable {
     }
 
     private func show(_ cluster: LocalCluster, _ scoreboard: Scoreboard) async throws -> Bool {
-        DemoPrint.introduce(cluster, keeping: directory != nil)
         let books = DemoBooks()
         let tills = tills(cluster, books, scoreboard)
         guard let first = tills.first else { return true }
@@ -42,13 +50,23 @@ struct DemoRun: Sendable {
                 throw CommandFailure("the shops can't be set up")
             }
         }
+        let agents = try await DemoStores.start(
+            at: DemoCatalogue.shopsWithAgents,
+            of: cluster,
+            keepingOnline: DemoCatalogue.onlineShare
+        )
+        scoreboard.change { $0.stores = agents.stores.map { StoreScore($0.location) } }
+        DemoPrint.introduce(cluster, agents.stores, keeping: directory != nil)
         scoreboard.open()
-        let accident = await runShops(cluster, tills, scoreboard)
+        let accidents = await runShops(cluster, tills, agents.stores, scoreboard)
         for till in tills { await till.client.close() }
         Terminal.out("\nThe shops are closed after \(DemoText.seconds(scoreboard.elapsed)).")
-        let findings = await DemoCheck(cluster: cluster, books: books).run()
+        // What agents have to tell is among what the shelves are held against.
+        let told = await StoreCheck(cluster: cluster, stores: agents.stores).run()
+        let findings = told + (await DemoCheck(cluster: cluster, books: books).run())
+        await agents.stop()
         let score = scoreboard.current
-        DemoPrint.conclude(score, accident, findings)
+        DemoPrint.conclude(score, accidents, findings)
         let isGood = score.complaints.isEmpty && findings.allSatisfy(\.isGood)
         if !isGood { DemoPrint.showFiles(cluster) }
         return isGood
@@ -84,8 +102,9 @@ struct DemoRun: Sendable {
     private func runShops(
         _ cluster: LocalCluster,
         _ tills: [Till],
+        _ stores: [DemoStore],
         _ scoreboard: Scoreboard
-    ) async -> LeaderDrill.Outcome? {
+    ) async -> DemoAccidents {
         let screen = DemoScreen(
             cluster: cluster,
             scoreboard: scoreboard,
@@ -93,8 +112,10 @@ struct DemoRun: Sendable {
             isTerminal: Terminal.outIsTerminal
         )
         let watch = ClusterWatch(cluster: cluster, scoreboard: scoreboard)
+        let storeWatch = StoreWatch(stores: stores, scoreboard: scoreboard)
         return await withTaskGroup { group in
             group.addTask { await screen.run() }
+            group.addTask { await storeWatch.run() }
             group.addTask { await watch.run() }
             for (index, node) in cluster.nodes.enumerated() {
                 let reader = FollowerReader(
@@ -105,46 +126,77 @@ struct DemoRun: Sendable {
                 )
                 group.addTask { await reader.run() }
             }
-            let accident = await runBusiness(cluster, tills, scoreboard)
+            let accidents = await runBusiness(cluster, tills, stores, scoreboard)
             group.cancelAll()
-            return accident
+            return accidents
         }
     }
 
-    /// The tills, the deliveries and the accident; returns when every customer has been served.
+    /// The tills, the deliveries and the accidents; returns when every customer has been served.
     private func runBusiness(
         _ cluster: LocalCluster,
         _ tills: [Till],
+        _ stores: [DemoStore],
         _ scoreboard: Scoreboard
-    ) async -> LeaderDrill.Outcome? {
-        let drill = LeaderDrill(
+    ) async -> DemoAccidents {
+        let leaderDrill = LeaderDrill(
             cluster: cluster,
             scoreboard: scoreboard,
             delay: duration.map { $0 / 2 } ?? Self.openEndedDelay,
             absence: duration.map { min($0 / 4, Self.absenceMax) } ?? Self.absenceMax
         )
-        return await withTaskGroup(of: LeaderDrill.Outcome?.self) { group in
-            for till in tills {
-                for _ in 0..<Self.tillsPerShop {
-                    group.addTask {
-                        await till.run()
-                        return nil
-                    }
-                }
-                group.addTask {
-                    while await !scoreboard.pause(for: .milliseconds(500)) { await till.restock() }
-                    return nil
-                }
+        let storeDrill = stores.indices.last.map { index in
+            StoreDrill(
+                store: stores[index],
+                index: index,
+                scoreboard: scoreboard,
+                delay: duration.map { $0 / 3 } ?? Self.openEndedCut.delay,
+                length: duration.map { $0 / 3 } ?? Self.openEndedCut.length
+            )
+        }
+        async let killed = leaderDrill.run()
+        async let cut = storeDrill?.run()
+        await withTaskGroup { group in
+            for till in tills { addTasks(of: till, scoreboard, to: &group) }
+            for till in storeTills(stores, tills, scoreboard) {
+                for _ in 0..<Self.tillsPerAgent { group.addTask { await till.run() } }
             }
-            group.addTask { await drill.run() }
             if let duration {
                 group.addTask {
                     await scoreboard.pause(for: duration)
                     scoreboard.end()
-                    return nil
                 }
             }
-            return await group.reduce(nil) { $0 ?? $1 }
+        }
+        return DemoAccidents(leader: await killed, store: await cut)
+    }
+
+    private func addTasks(
+        of till: Till,
+        _ scoreboard: Scoreboard,
+        to group: inout TaskGroup<Void>
+    ) {
+        for _ in 0..<Self.tillsPerShop { group.addTask { await till.run() } }
+        group.addTask {
+            while await !scoreboard.pause(for: .milliseconds(500)) { await till.restock() }
+        }
+    }
+
+    /// The tills that sell by an agent, which write in the same books as all others.
+    private func storeTills(
+        _ stores: [DemoStore],
+        _ tills: [Till],
+        _ scoreboard: Scoreboard
+    ) -> [StoreTill] {
+        guard let books = tills.first?.books else { return [] }
+        return stores.enumerated().map { index, store in
+            StoreTill(
+                store: store,
+                index: index,
+                books: books,
+                scoreboard: scoreboard,
+                pauseMax: duration == nil ? .milliseconds(1_500) : .milliseconds(300)
+            )
         }
     }
 }

@@ -27,6 +27,7 @@ struct DemoScreen: Sendable {
                 if scoreboard.elapsed - lastLine >= Self.lineInterval {
                     lastLine = scoreboard.elapsed
                     Terminal.out(line(score, rate.perSecond))
+                    if let agents = agents(score) { Terminal.out(agents) }
                 }
             }
         }
@@ -65,7 +66,7 @@ struct DemoScreen: Sendable {
         let readings = cluster.nodes.indices.map { index in
             "\(cluster.nodes[index].id) \(DemoText.reading(score.readings[index]))"
         }
-        return [
+        let lines = [
             "",
             "  time          \(time)\(end)",
             "  leader        \(leader(score))",
@@ -76,6 +77,7 @@ struct DemoScreen: Sendable {
             "  HTTP readers  \(readings.joined(separator: ", ")); "
                 + "\(DemoText.number(score.reads)) answers",
         ]
+        return lines + score.stores.map { "  store agent   \($0.text)" }
     }
 
     private func reservations(_ score: Score) -> String {
@@ -99,6 +101,13 @@ struct DemoScreen: Sendable {
         return "\(DemoText.clock(scoreboard.elapsed))  leader \(leader(score)); "
             + "\(DemoText.number(score.acknowledged)) acknowledged, \(DemoText.number(rate))/s; "
             + "\(reservations(score)); \(readings.joined(separator: ", "))"
+    }
+
+    /// The stores with agents, on a line of their own.
+    private func agents(_ score: Score) -> String? {
+        guard !score.stores.isEmpty else { return nil }
+        return "\(DemoText.clock(scoreboard.elapsed))  store agents: "
+            + score.stores.map(\.text).joined(separator: "; ")
     }
 }
 

@@ -33,6 +33,8 @@ struct Score: Sendable {
     var events: [String] = []
     /// What must not happen.
     var complaints: [String] = []
+    /// The stores that have an agent.
+    var stores: [StoreScore] = []
     var lastAnswer = ContinuousClock.now
     /// The longest time without an answer to anybody, since the leader was killed.
     var longestPause = Duration.zero
@@ -74,6 +76,11 @@ final class Scoreboard: Sendable {
     }
 
     func change(_ body: (inout Score) -> Void) { score.withLock { body(&$0) } }
+
+    /// Changes what is known of a store that has an agent.
+    func changeStore(_ index: Int, _ body: (inout StoreScore) -> Void) {
+        score.withLock { body(&$0.stores[index]) }
+    }
 
     func count(_ kind: Score.Kind) {
         score.withLock { $0.counts[kind.rawValue] += 1 }

@@ -39,8 +39,7 @@ final class ChildProcess: Sendable {
         guard pipe(&ends) == 0 else {
             throw CommandFailure("no pipe: \(String(cString: strerror(errno)))")
         }
-        // Another child must not keep this one's pipe open.
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        keepOpenFilesToOurselves()
         var spawn = SpawnSettings(input: ends[0], output: output)
         defer {
             close(ends[0])
@@ -65,6 +64,15 @@ final class ChildProcess: Sendable {
             throw CommandFailure("can't start \(executable): \(String(cString: strerror(error)))")
         }
         return ChildProcess(pid: pid, pipe: ends[1])
+    }
+
+    /// Another child must not keep this one's pipe open, nor a port that we listen on: it would still be
+    /// taken when we don't any more.
+    private static func keepOpenFilesToOurselves() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        for file in names.compactMap({ Int32($0) }) where file > STDERR_FILENO {
+            _ = fcntl(file, F_SETFD, FD_CLOEXEC)
+        }
     }
 
     /// Whether it still runs; reaps it otherwise.

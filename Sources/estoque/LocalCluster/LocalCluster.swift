@@ -69,17 +69,22 @@ final class LocalCluster: Sendable {
     /// Starts a node that does not run.
     func start(_ index: Int) throws {
         let node = nodes[index]
+        let child = try launch(node.arguments(members: nodes), output: node.log)
+        children.withLock { $0[index] = child }
+    }
+
+    /// Starts another process of the same program; whoever asks for it ends it.
+    func launch(_ arguments: [String], output: String) throws -> ChildProcess {
         var environment = ProcessInfo.processInfo.environment
             .filter { !$0.key.hasPrefix("ESTOQUE_") }
         // A node that is killed on purpose needs no backtrace.
         environment["SWIFT_BACKTRACE"] = "enable=no"
-        let child = try ChildProcess.start(
+        return try ChildProcess.start(
             executable,
-            node.arguments(members: nodes),
+            arguments,
             environment: environment,
-            output: node.log
+            output: output
         )
-        children.withLock { $0[index] = child }
     }
 
     /// The process id of a node; nil when it does not run.

@@ -78,6 +78,7 @@ extension JournalEntry {
             "reason": .text(reason?.text),
             "document": .text(document?.text),
             "sale": .text(sale?.text),
+            "fact": fact?.json ?? .null,
             "movements": .array(movements.map(\.json)),
             "result": result.json,
         ]
@@ -117,6 +118,8 @@ extension JournalEntry.Result {
                 "message": .string(problem.message),
             ]
         case .expired(let reservation): ["reservation": reservation.json]
+        case .cured(let reservation, let mark):
+            ["reservation": reservation.json, "curedBy": mark.json]
         case .unknown: .null
         }
     }

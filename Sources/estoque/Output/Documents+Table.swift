@@ -179,7 +179,8 @@ extension JournalEntry {
     var whatCell: Table.Cell {
         switch result {
         case .refused(let problem): Table.Cell("\(kind): \(problem.reason)", .bad)
-        case .expired: Table.Cell(kind, .warning)
+        case .expired, .cured: Table.Cell(kind, .warning)
+        case .done where fact?.fate.isConflict == true: Table.Cell(kind, .warning)
         case .done, .unknown: Table.Cell(kind)
         }
     }
@@ -187,6 +188,13 @@ extension JournalEntry {
     /// The reason, the document and the request that caused it.
     fileprivate var why: String {
         var words = [reason?.text, document?.text].compactMap { $0 }
+        if let fact {
+            words.append("fact \(fact.mark.epoch).\(fact.mark.sequence)")
+            words += fact.fate.words
+        }
+        if case .cured(_, let mark) = result {
+            words.append("for fact \(mark.epoch).\(mark.sequence) of \(mark.location)")
+        }
         if let request {
             words.append(request.text + (batchIndex.map { "#\($0)" } ?? ""))
         }

@@ -24,6 +24,9 @@ extension Report {
                     + "this is the answer it got then."
             ]
         }
+        if case .done = answer.outcome, notes.isEmpty {
+            notes = ["Done at position \(answer.position.rawValue)."]
+        }
         if case .counted(_, let outdated) = answer.outcome, !outdated.isEmpty {
             notes.append(
                 "\(outdated.count) lines were counted against a level that has changed since "
@@ -48,6 +51,11 @@ extension Outcome {
         case .sale(let sale): ["sale": sale.json]
         case .transfer(let transfer): ["transfer": transfer.json]
         case .offer(let offer): ["offer": offer.json]
+        case .store(let agent): ["store": agent.json]
+        case .facts(let receipt): ["facts": receipt.json]
+        case .allotments(let epoch, let views):
+            ["epoch": .number(UInt64(epoch)), "allotments": .array(views.map(\.json))]
+        case .done: ["done": .bool(true)]
         case .batch(let outcomes): ["outcomes": .array(outcomes.map(\.json))]
         case .refused(let refusal):
             ["refused": .string(Problem(refusal).reason.rawValue)]
@@ -68,6 +76,10 @@ extension Table {
         case .sale(let sale): [.sale(sale)]
         case .transfer(let transfer): [.transfers([transfer]), .lines(transfer.lines)]
         case .offer(let offer): [.offers([offer])]
+        case .store(let agent): [.store(agent)]
+        case .facts(let receipt): [.receipt(receipt)]
+        case .allotments(_, let views): [.allotments(views)]
+        case .done: []
         case .batch(let outcomes):
             if case .batch(let batch) = command {
                 zip(outcomes, batch.commands).flatMap { Table.outcome($0, of: $1) }

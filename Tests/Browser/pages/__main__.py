@@ -8,7 +8,7 @@ from checks import runner
 from checks.cluster import Cluster
 from pages.shop import Shop
 # In this order: the empty shop, then the ordinary, then the faults.
-from pages import shelves, carts, language, accessible, operations, faults, shots  # noqa: F401
+from pages import shelves, carts, language, accessible, operations, stores, till, faults, shots  # noqa: F401
 
 
 def main():

@@ -56,7 +56,7 @@ def other_languages_get_english_and_their_words_are_complete(shop):
           const { words } = await import("/assets/words.js");
           const found = new Set();
           for (const name of ["basket", "cart", "catalogue", "freshness", "journal", "nodes", "ops", "problem",
-                              "product", "stock", "store"]) {
+                              "product", "stock", "store", "agents", "silence"]) {
             const text = await (await fetch(`/assets/${name}.js`)).text();
             for (const [, key] of text.matchAll(/\\bt\\("(\\w+)"/g)) if (!words.en[key]) found.add(key);
           }

@@ -8,8 +8,8 @@ from checks import asking, runner
 from checks.cluster import Cluster
 # In this order: the ordinary first, then the hostile, then the faults, then the balance.
 from checks import (  # noqa: F401
-    commands, refusals, documents, books, malformed, reads, http_reads, http_documents, http_requests,
-    http_forms, http_description, feed, metrics,
+    commands, refusals, documents, books, stores, malformed, reads, http_reads, http_documents,
+    http_requests, http_forms, http_description, feed, metrics,
     calls, sessions, membership, hostile, http_hostile, faults, ending)
 
 

@@ -9,7 +9,7 @@ import grpc
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
-from estoque.v1 import commands_pb2, errors_pb2, reads_pb2, types_pb2
+from estoque.v1 import commands_pb2, errors_pb2, reads_pb2, stores_pb2, types_pb2
 
 TIMEOUT = 15
 _names = itertools.count(1)
@@ -36,9 +36,18 @@ def line(sku, location, quantity):
 
 def make(kind, /, **fields):
     """A command's request with what every command carries."""
+    return _make(commands_pb2, kind, fields)
+
+
+def make_store(kind, /, **fields):
+    """The same for a command about agents of stores."""
+    return _make(stores_pb2, kind, fields)
+
+
+def _make(module, kind, fields):
     fields.setdefault("request_id", new_id())
     fields.setdefault("actor", "checks")
-    return getattr(commands_pb2, kind + "Request")(**fields)
+    return getattr(module, kind + "Request")(**fields)
 
 
 #: The leader changed under way, or there was too much: ask again with the same request_id.

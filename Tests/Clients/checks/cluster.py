@@ -10,7 +10,8 @@ import time
 
 import grpc
 
-from estoque.v1 import (cluster_pb2, cluster_pb2_grpc, ledger_pb2_grpc, reads_pb2, reads_pb2_grpc)
+from estoque.v1 import (books_pb2_grpc, cluster_pb2, cluster_pb2_grpc, ledger_pb2_grpc, reads_pb2,
+                        reads_pb2_grpc, stores_pb2_grpc)
 
 CHANNEL_OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 
@@ -67,6 +68,8 @@ class Node:
         (self.directory / f"{self.name}.pid").write_text(str(self.process.pid))
         self.channel = self.connect()
         self.ledger = ledger_pb2_grpc.LedgerServiceStub(self.channel)
+        self.stores = stores_pb2_grpc.StoreServiceStub(self.channel)
+        self.books = books_pb2_grpc.BookServiceStub(self.channel)
         self.stock = reads_pb2_grpc.StockServiceStub(self.channel)
         self.cluster = cluster_pb2_grpc.ClusterServiceStub(self.channel)
 

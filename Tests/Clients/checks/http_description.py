@@ -9,6 +9,7 @@ import openapi_spec_validator
 from checks.asking import ask, line, new_name
 from checks.http_reads import http_ask
 from checks.runner import check
+from checks.stores import tell
 from estoque.v1 import commands_pb2, types_pb2
 
 RUN = pathlib.Path(__file__).parent.parent
@@ -40,6 +41,7 @@ def fill_in_examples(node):
         ask(node, "UpsertLocation", location_id=place, name=f"{place}, Rua Augusta", kind=1, state=1,
             sells_online=True)
     ask(node, "Receive", lines=[line(sku, location, 50)])
+    tell(node, "RegisterStore", location_id=location, instance="till-lisbon")
     ask(node, "SetOffer", sku=sku, location_id=location, price=types_pb2.Money(amount=590, currency="GBP"))
     ask(node, "Reserve", reservation_id="2c80e766-d348-43e6-847c-fe45112c746e", ttl_ms=3_600_000,
         owner=types_pb2.Owner(kind=1, reference=new_name("ada")), lines=[line(sku, location, 4)])

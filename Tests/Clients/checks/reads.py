@@ -4,7 +4,7 @@ import grpc
 from checks.asking import (TIMEOUT, ask, failing, level, line, new_item, new_location, new_name,
                            reserve, stocked)
 from checks.runner import check, eventually
-from estoque.v1 import cluster_pb2, reads_pb2, types_pb2
+from estoque.v1 import cluster_pb2, reads_pb2, stores_pb2, types_pb2
 from google.protobuf.descriptor_pool import DescriptorPool
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_reflection.v1alpha.proto_reflection_descriptor_database import (
@@ -194,9 +194,10 @@ def reflection_describes_every_service(cluster):
     database = ProtoReflectionDescriptorDatabase(cluster.nodes[0].channel)
     services = set(database.get_services())
     assert services >= {"estoque.v1.LedgerService", "estoque.v1.StockService",
-                        "estoque.v1.ClusterService", "grpc.health.v1.Health"}, services
+                        "estoque.v1.ClusterService", "estoque.v1.StoreService",
+                        "grpc.health.v1.Health"}, services
     pool = DescriptorPool(database)
-    for module in (reads_pb2, cluster_pb2, types_pb2):
+    for module in (reads_pb2, cluster_pb2, stores_pb2, types_pb2):
         for name, service in module.DESCRIPTOR.services_by_name.items():
             told = pool.FindServiceByName(service.full_name)
             assert set(told.methods_by_name) == set(service.methods_by_name), name

@@ -21,16 +21,44 @@ struct HTTPAnswer: Sendable {
 
     /// Asks a server of this machine with GET; nil when there is no answer, or half of one.
     static func get(_ target: String, port: Int) async -> HTTPAnswer? {
-        await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: exchange(target, port: port)) }
+        await ask("GET \(target) HTTP/1.1", [], "", port: port, patience: patience)
+    }
+
+    /// The same with POST and a JSON body; whoever is asked may have others to ask first.
+    static func post(
+        _ target: String,
+        _ body: String,
+        headers: [String],
+        port: Int
+    ) async -> HTTPAnswer? {
+        let fields =
+            headers + ["Content-Type: application/json", "Content-Length: \(body.utf8.count)"]
+        return await ask("POST \(target) HTTP/1.1", fields, body, port: port, patience: 15)
+    }
+
+    private static func ask(
+        _ line: String,
+        _ headers: [String],
+        _ body: String,
+        port: Int,
+        patience: Int
+    ) async -> HTTPAnswer? {
+        let lines = [line, "Host: 127.0.0.1:\(port)", "Connection: close"] + headers
+        let request = lines.joined(separator: "\r\n") + "\r\n\r\n" + body
+        return await withCheckedContinuation { continuation in
+            queue.async {
+                continuation.resume(returning: exchange(request, port: port, patience))
+            }
         }
     }
 
-    private static func exchange(_ target: String, port: Int) -> HTTPAnswer? {
-        guard let connection = connect(port) else { return nil }
+    private static func exchange(
+        _ request: String,
+        port: Int,
+        _ patience: Int
+    ) -> HTTPAnswer? {
+        guard let connection = connect(port, patience) else { return nil }
         defer { _ = close(connection) }
-        let request =
-            "GET \(target) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n\r\n"
         var unsent = Array(request.utf8)[...]
         while !unsent.isEmpty {
             let count = unsent.withUnsafeBytes {
@@ -52,7 +80,7 @@ struct HTTPAnswer: Sendable {
         return nil
     }
 
-    private static func connect(_ port: Int) -> Int32? {
+    private static func connect(_ port: Int, _ patience: Int) -> Int32? {
         #if canImport(Glibc)
         let connection = socket(
             AF_INET,

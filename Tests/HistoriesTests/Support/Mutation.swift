@@ -118,7 +118,8 @@ struct Mutation {
         case .refused(.insufficientStock(var shortages)):
             shortages[0].available += Bool.random(using: &random) ? 1 : -1
             return .refused(.insufficientStock(shortages))
-        case .refused, .counted, .sale, .transfer, .offer, .batch:
+        case .refused, .counted, .sale, .transfer, .offer, .batch, .store, .facts, .allotments,
+            .done:
             return .refused(.itemNotFound(SKU(unchecked: "sku-0")))
         }
     }

@@ -13,6 +13,9 @@ struct FakeBooks: Sendable {
     var history: [String?: HistoryPage] = [:]
     var items: [String?: ItemPage] = [:]
     var locations: [String?: BookList] = [:]
+    /// What is known of stores: one page each.
+    var stores: [StoreTable: StoreList] = [:]
+    var storeSummary: Result<StoreSummary, BookFailure> = .success(StoreSummary())
     /// Keeps answers until `releaseHeld`.
     var isHeld = false
     var levels: Result<[LevelView], BookFailure> = .success([])
@@ -176,7 +179,7 @@ extension FakeNode: LedgerBooks {
         for (wake, isThere) in woken { wake(isThere) }
     }
 
-    private func finish<Value: Sendable>(
+    func finish<Value: Sendable>(
         _ answer: Result<Value, BookFailure>?,
         _ completion: @escaping @Sendable (Result<Stamped<Value>, BookFailure>) -> Void
     ) {

@@ -60,6 +60,8 @@ extension FakeNode {
                 rows: .locations([place("s1")]),
                 nextPageToken: nil
             )
+            state.books.locations[nil]?.seen = ["s1": LogTime(microseconds: 1_764_093_600_000_000)]
+            state.books.stores = Self.stores
             let past = LevelView(sku: "tea", location: "s1", level: level("s1", onHand: 3).level)
             state.books.levels = .success([past])
             state.books.history[nil] = HistoryPage(
@@ -83,6 +85,8 @@ extension FakeNode {
         .reservation: ["/v1/reservations/r%2F1"],
         .transfer: ["/v1/transfers/t1"],
         .sale: ["/v1/sales/till-1"],
+        .store: ["/v1/stores/s1", "/v1/stores/s2"],
+        .conflicts: ["/v1/conflicts", "/v1/conflicts?location=s1"],
     ]
 
     /// A row of each kind of document, one of a batch, and one of stock.
@@ -107,6 +111,9 @@ extension FakeNode {
             row(index, made.0, .request("q", digest: 0, actor: "anna", outcome: made.1))
         }
         rows.append(row(5, .sell, .part(of: "q", index: 2, actor: "anna", outcome: .levels([]))))
+        let cure = JournalRow.Cause.cure(HoldTests.held(), Self.trace.mark)
+        rows.append(row(6, .release, cure))
+        rows.append(row(7, .sell, .fact(Self.trace, actor: "till", outcome: .levels([]))))
         return rows.map { HistoryEntry(row: $0, movements: [movement]) }
     }
 

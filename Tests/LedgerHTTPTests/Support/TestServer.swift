@@ -56,6 +56,8 @@ func changed(_ change: (inout HTTPLimits) -> Void) -> HTTPLimits {
 /// A server that runs, and ways to talk to it.
 struct TestServer: Sendable {
     let address: SocketAddress
+    /// As requests call the server.
+    var host = "test"
     let shutDown: @Sendable () async -> Void
 
     /// Opens a connection for `body`.
@@ -76,7 +78,8 @@ struct TestServer: Sendable {
         return try await channel.executeThenClose { inbound, outbound in
             var connection = TestConnection(
                 iterator: inbound.makeAsyncIterator(),
-                outbound: outbound
+                outbound: outbound,
+                host: host
             )
             return try await body(&connection)
         }
@@ -101,14 +104,17 @@ struct TestServer: Sendable {
 struct TestConnection {
     var iterator: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator
     let outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+    private let host: String
     private var received = ByteBuffer()
 
     init(
         iterator: NIOAsyncChannelInboundStream<ByteBuffer>.AsyncIterator,
-        outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>
+        outbound: NIOAsyncChannelOutboundWriter<ByteBuffer>,
+        host: String
     ) {
         self.iterator = iterator
         self.outbound = outbound
+        self.host = host
     }
 
     mutating func send(_ text: String) async throws {
@@ -121,7 +127,7 @@ struct TestConnection {
         headers: [String] = [],
         body: String = ""
     ) async throws -> TestResponse {
-        var lines = ["\(method) \(target) HTTP/1.1", "Host: test"] + headers
+        var lines = ["\(method) \(target) HTTP/1.1", "Host: \(host)"] + headers
         if !body.isEmpty { lines.append("Content-Length: \(body.utf8.count)") }
         try await send(lines.joined(separator: "\r\n") + "\r\n\r\n" + body)
         return try await response(isHead: method == "HEAD")

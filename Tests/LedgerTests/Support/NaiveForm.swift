@@ -46,6 +46,9 @@ enum NaiveForm {
         case .setOffer(let command):
             command.price.map { $0.amount < 0 || $0.amount > 1_000_000_000_000 } ?? false
                 || command.price.map { !["EUR", "USD"].contains($0.currency) } ?? false
+        case .registerStore, .submitFacts, .grantAllotment, .recallAllotment, .revokeAllotment,
+            .resolveConflict, .replayFact, .returnAllotment:
+            preconditionFailure("stores have tests of their own")
         }
     }
 

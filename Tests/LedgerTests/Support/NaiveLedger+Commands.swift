@@ -51,6 +51,9 @@ extension NaiveLedger {
         case .cancelTransfer(let cancel): return self.cancel(cancel.transfer)
         case .setOffer(let offer): return set(offer)
         case .batch: preconditionFailure("a batch in a batch is malformed")
+        case .registerStore, .submitFacts, .grantAllotment, .recallAllotment, .revokeAllotment,
+            .resolveConflict, .replayFact, .returnAllotment:
+            preconditionFailure("stores have tests of their own")
         }
     }
 

@@ -26,7 +26,7 @@ extension Samples {
     }
 
     private mutating func laterRefusal(inBatch: Bool) -> Refusal {
-        switch Int.random(in: 0..<(inBatch ? 11 : 14), using: &random) {
+        switch Int.random(in: 0..<(inBatch ? 12 : 15), using: &random) {
         case 0: .malformed(FieldViolation(field: text(), description: text()))
         case 1: .exceedsUnavailable(many { $0.shortage() })
         case 2: .saleNotFound(identifier())
@@ -38,6 +38,7 @@ extension Samples {
         case 8: .transferClosed(identifier(), random.pick([.closed, .cancelled]))
         case 9: .exceedsRequested(many { $0.shortage() })
         case 10: .exceedsInTransit(many { $0.shortage() })
+        case 11: storeRefusal()
         default:
             .batchRefused(
                 index: Int.random(in: 0...200, using: &random),
@@ -61,7 +62,7 @@ extension Samples {
 
     /// Any outcome; that of a batch only on the outside.
     mutating func outcome(inBatch: Bool = false) -> Outcome {
-        switch Int.random(in: 0..<(inBatch ? 9 : 11), using: &random) {
+        switch Int.random(in: 0..<(inBatch ? 11 : 13), using: &random) {
         case 0: .version(number())
         case 1: .levels(many { $0.view() })
         case 2: .reservation(reservation())
@@ -70,6 +71,7 @@ extension Samples {
         case 5: .transfer(transfer())
         case 6: .offer(offer())
         case 7, 8: .refused(refusal())
+        case 9, 10: storeOutcome()
         default: .batch(many { $0.outcome(inBatch: true) })
         }
     }
@@ -92,7 +94,7 @@ extension Samples {
         let outcome: Outcome = random.once(in: 3) ? .levels(moved) : outcome()
         let kind: JournalRow.Kind = random.pick([
             .expire, .upsertItem, .receive, .reserve, .sell, .release, .count, .shipTransfer,
-            .batch,
+            .batch, .submitFacts, .setAsideFact,
         ])
         return JournalRow(
             sequence: number(),
@@ -112,6 +114,11 @@ extension Samples {
         _ outcome: Outcome
     ) -> JournalRow.Cause {
         if kind == .expire { return .expiry(reservation()) }
+        if kind == .release, random.once(in: 2) { return .cure(reservation(), mark()) }
+        let canBeFact = kind == .setAsideFact || [.receive, .sell, .count].contains(kind)
+        if kind == .setAsideFact || canBeFact && random.once(in: 3) {
+            return .fact(trace(), actor: identifier(), outcome: outcome)
+        }
         guard kind != .batch, random.once(in: 3) else {
             return .request(identifier(), digest: number(), actor: identifier(), outcome: outcome)
         }

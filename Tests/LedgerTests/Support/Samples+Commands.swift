@@ -3,6 +3,7 @@ import Ledger
 extension Samples {
     /// Any command; a batch only on the outside.
     mutating func command(inBatch: Bool = false) -> Command {
+        if !inBatch, random.once(in: 4) { return storeCommand() }
         switch Int.random(in: 0..<(inBatch ? 20 : 22), using: &random) {
         case 0:
             let item = item()
@@ -125,7 +126,11 @@ extension Samples {
                     price: maybe { Money(amount: $0.quantity(), currency: $0.text()) },
                     attributes: many { $0.attribute() },
                     fields: SetOffer.Fields(rawValue: mask(2)),
-                    expectedVersion: maybe { $0.number() }
+                    expectedVersion: maybe { $0.number() },
+                    basePrice: maybe {
+                        $0.maybe { Money(amount: $0.quantity(), currency: $0.text()) }
+                            .map { .price($0) } ?? .nothing
+                    }
                 )
             )
         case 6, 7, 8, 9: return transferCommand()

@@ -5,6 +5,99 @@ extension EmbeddedFile {
     /// Every file of Pages/Web.
     static let all: [EmbeddedFile] = [
         EmbeddedFile(
+name: "agents.js",
+text: ##"""
+// Stores that sell while they are cut off: how much of each is known, and what waits for a person.
+import { get } from "./api.js";
+import { h } from "./dom.js";
+import { table } from "./nodes.js";
+import { age, named, number, t, time } from "./text.js";
+
+/** Older than this, what is known of a store is said to be old. */
+const OLD = 60_000;
+const EVERY = 5_000;
+const STORES = 500;
+const CONFLICTS = 50;
+let askedAt = -Infinity;
+let shown = "";
+let last = null;
+
+const muted = (text) => h("span", { class: "muted" }, text);
+const right = (value) => h("td", { class: "number right" }, value);
+
+/** A count that may be too long to be counted to its end. */
+const capped = (count) => (count >= 1000 ? `${number(1000)}+` : number(count));
+
+function known(store) {
+  if (store.ageMs === null) return h("span", { class: "bad" }, t("neverTold"));
+  const text = age(store.ageMs);
+  return store.ageMs > OLD ? h("span", { class: "bad" }, text) : text;
+}
+
+/** Those of which least is known come first. */
+export const byAge = (stores) => [...stores].sort((a, b) => (b.ageMs ?? Infinity) - (a.ageMs ?? Infinity)
+  || a.location.localeCompare(b.location));
+
+function storeRow(store) {
+  return h("tr", { "data-store": store.location, "data-state": store.state },
+    h("th", { scope: "row" }, store.location),
+    h("td", {}, store.state === "FROZEN" ? h("span", { class: "bad" }, named(store.state)) : named(store.state)),
+    right(number(store.epoch)),
+    right(known(store)),
+    right(t("ago", { age: age(store.silentMs) })),
+    right(number(store.lastFact)),
+    right(number(store.allotted)),
+    right(store.openConflicts ? h("span", { class: "bad" }, capped(store.openConflicts)) : number(0)),
+    right(store.quarantined ? h("span", { class: "bad" }, capped(store.quarantined)) : number(0)));
+}
+
+function conflictRow(conflict) {
+  const when = new Date(conflict.time);
+  const fact = conflict.fact ? t("factName", { epoch: conflict.fact.epoch, sequence: conflict.fact.sequence }) : null;
+  return h("tr", { "data-conflict": conflict.conflict, "data-kind": conflict.kind },
+    h("th", { scope: "row" }, h("span", { class: "kind" }, named(conflict.kind))),
+    h("td", {}, conflict.location),
+    h("td", {}, conflict.sku ?? muted("–")),
+    right(conflict.quantity === 0 ? muted("–") : number(conflict.quantity)),
+    h("td", { class: "number" }, h("time", { datetime: conflict.time }, time(when))),
+    h("td", {}, fact ?? muted("–")),
+    h("td", {}, h("code", {}, conflict.conflict)));
+}
+
+const storesTable = (stores) => table("stores", ["store", "state", "epoch", "knownAge", "heardOf", "lastFact", "allotted", "conflicts", "putAside"],
+  byAge(stores).map(storeRow), [2, 3, 4, 5, 6, 7, 8]);
+
+function conflictsTable({ conflicts, nextPageToken }) {
+  if (!conflicts.length) return [h("p", { class: "muted" }, t("noConflicts"))];
+  const rows = table("openConflicts", ["kind", "store", "item", "units", "time", "fact", "conflictName"], conflicts.map(conflictRow), [3]);
+  return nextPageToken ? [rows, h("p", { class: "muted small" }, t("moreConflicts", { count: conflicts.length }))] : [rows];
+}
+
+function draw(panel) {
+  const [stores, conflicts] = last;
+  panel.hidden = stores.stores.length === 0;
+  panel.querySelector("#stores").replaceChildren(storesTable(stores.stores));
+  panel.querySelector("#conflicts").replaceChildren(...conflictsTable(conflicts));
+}
+
+/** Asks now and then, and shows what has changed; a cluster without such stores shows nothing of them. */
+export async function refreshStores(panel) {
+  const now = performance.now();
+  if (now - askedAt > EVERY) {
+    askedAt = now;
+    last = await Promise.all([`/v1/stores?page_size=${STORES}`, `/v1/conflicts?page_size=${CONFLICTS}`]
+      .map(async (path) => (await get(path)).data));
+  }
+  if (!last) return;
+  const key = JSON.stringify([last, document.documentElement.lang]);
+  if (key === shown) return;
+  shown = key;
+  draw(panel);
+}
+
+"""##
+        ),
+        EmbeddedFile(
 name: "api.js",
 text: ##"""
 // Questions to the node that served the page, and what it says about its answers.
@@ -65,8 +158,8 @@ function stamp(headers, asked) {
 
 export const get = (path, patience = 4000) => ask(path, {}, patience);
 
-export const post = (path, body, patience = 8000) => ask(path, {
-  method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
+export const post = (path, body, patience = 8000, headers = {}) => ask(path, {
+  method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body),
 }, patience);
 
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
@@ -900,11 +993,11 @@ function effect(entry) {
   const buckets = ["onHand", "reserved", "unavailable", "incoming"];
   const moves = entry.movements.slice(0, 3).map((movement) => {
     const changes = buckets.filter((bucket) => movement[bucket] !== 0)
-      .map((bucket) => `${t(bucket)} ${number(movement[bucket], { signDisplay: "always" })}`);
+      .map((bucket) => `${t(bucket === "incoming" ? "onItsWay" : bucket)} ${number(movement[bucket], { signDisplay: "always" })}`);
     return h("span", { class: "move" }, `${movement.sku} @ ${movement.location} `, h("span", { class: "number" }, changes.join(", ")));
   });
   if (entry.movements.length > 3) moves.push(h("span", { class: "muted" }, `+ ${number(entry.movements.length - 3)}`));
-  return moves.length ? moves : h("span", { class: "muted" }, entry.document ?? entry.reason ?? "–");
+  return moves.length ? moves : h("span", { class: "muted" }, entry.document ?? entry.fact?.location ?? entry.reason ?? "–");
 }
 
 function row(entry) {
@@ -912,7 +1005,7 @@ function row(entry) {
     h("td", { class: "number right" }, number(entry.position)),
     h("td", { class: "number" }, timeOfDay(new Date(entry.time))),
     h("td", {}, h("span", { class: "kind" }, named(entry.kind)), entry.refused ? h("span", { class: "bad" }, ` ${t("refused")}`) : null),
-    h("td", { class: "who" }, entry.actor ?? h("span", { class: "muted" }, t("expiry"))),
+    h("td", { class: "who" }, entry.actor ?? h("span", { class: "muted" }, t(entry.curedBy ? "lateFact" : "expiry"))),
     h("td", { class: "effect" }, effect(entry)));
 }
 
@@ -1043,6 +1136,7 @@ code { font: .85em/1.4 var(--mono); }
 .tally dd { margin: 0; font: 600 1.5rem/1.2 var(--serif); font-variant-numeric: tabular-nums lining-nums; }
 .reasons { list-style: none; margin: 0; padding: 0; }
 .reasons li { display: flex; justify-content: space-between; gap: 1rem; padding: .25rem 0; }
+#stores, #conflicts { max-height: 24rem; overflow-y: auto; }
 #journal { max-height: 30rem; overflow-y: auto; }
 #journal td { font-size: .875rem; }
 #journal thead th { position: sticky; top: 0; background: var(--surface); }
@@ -1086,6 +1180,7 @@ text: ##"""
 <link rel="modulepreload" href="/assets/rates.js">
 <link rel="modulepreload" href="/assets/nodes.js">
 <link rel="modulepreload" href="/assets/journal.js">
+<link rel="modulepreload" href="/assets/agents.js">
 <script type="module" src="/assets/ops.js"></script>
 </head>
 <body>
@@ -1120,6 +1215,13 @@ text: ##"""
       <div class="scroll" id="members" tabindex="0" role="region" aria-labelledby="h-members"></div>
     </section>
   </div>
+  <section aria-labelledby="h-stores" class="panel" id="stores-panel" hidden>
+    <h2 id="h-stores" data-text="stores">Stores</h2>
+    <p class="muted small" data-text="storesHint"></p>
+    <div class="scroll" id="stores" tabindex="0" role="region" aria-labelledby="h-stores"></div>
+    <h3 id="h-conflicts" data-text="openConflicts">Open conflicts</h3>
+    <div class="scroll" id="conflicts" tabindex="0" role="region" aria-labelledby="h-conflicts"></div>
+  </section>
   <section aria-labelledby="h-journal" class="panel">
     <div class="panel-head"><h2 id="h-journal" data-text="journal">Journal</h2><p class="muted small" data-text="journalHint"></p><button type="button" class="button" id="pause" aria-pressed="false" data-text="pause">Pause</button></div>
     <div class="scroll" id="journal" tabindex="0" role="region" aria-labelledby="h-journal"></div>
@@ -1136,6 +1238,7 @@ text: ##"""
 name: "ops.js",
 text: ##"""
 // The operations page: asks its node once a second, and only looks.
+import { refreshStores } from "./agents.js";
 import { get, moment, since } from "./api.js";
 import { chart } from "./chart.js";
 import { announce, h, say } from "./dom.js";
@@ -1226,6 +1329,7 @@ async function ask() {
     addPoints({ ...rates.take(data, performance.now() / 1000), age: data.node.stalenessMs });
     draw();
     if (!isPaused) await refreshJournal(element("journal"));
+    await refreshStores(element("stores-panel"));
   } catch (failure) {
     if (failure.status === undefined) throw failure;
     rates.forget();
@@ -1303,11 +1407,21 @@ import { stockLine } from "./catalogue.js";
 import { announce, glow, h, say } from "./dom.js";
 import { certify, showFreshness } from "./freshness.js";
 import { problem } from "./problem.js";
+import { askSilence, silentSince } from "./silence.js";
 import { availability, gathered, shelf, watch } from "./stock.js";
 import { tile } from "./tile.js";
-import { money, t } from "./text.js";
+import { money, t, time } from "./text.js";
 
 const QUANTITY_MAX = 99;
+/** How often a page that nothing happens on looks whether a store has fallen silent. */
+const SILENCE_EVERY = 15_000;
+
+/** What is said of a store that doesn't report: what is still promised is out of its reach. */
+function silence(place) {
+  const then = silentSince(place.location);
+  if (!then) return "";
+  return t(place.availableCapped ? "notReportingMany" : "notReporting", { time: time(then), count: place.available });
+}
 
 /** A number with a step down and a step up beside it. */
 export function stepper(value, most, changed, label = t("quantity")) {
@@ -1334,8 +1448,9 @@ function places(choose) {
   function row(id, name, hint) {
     const stock = stockLine("stock place-stock");
     const radio = h("input", { type: "radio", name: "place", value: id, checked: id === "", onchange: () => choose(id) });
-    const one = { radio, stock, node: h("label", { class: "place" }, radio,
-      h("span", { class: "place-name" }, h("span", {}, name), hint ? h("span", { class: "muted" }, hint) : null), stock.node) };
+    const note = h("span", { class: "place-silent" });
+    const one = { radio, stock, note, node: h("label", { class: "place" }, radio,
+      h("span", { class: "place-name" }, h("span", {}, name), hint ? h("span", { class: "muted" }, hint) : null, note), stock.node) };
     rows.set(id, one);
     list.append(one.node);
     return one;
@@ -1352,6 +1467,7 @@ function places(choose) {
         const one = rows.get(place.location)
           ?? row(place.location, place.name || place.location, t(place.kind === "WAREHOUSE" ? "warehouse" : "store"));
         one.stock.show(place, isLive);
+        say(one.note, silence(place));
       }
     },
   };
@@ -1362,10 +1478,11 @@ export function product(root, sku, navigate) {
   let stop = () => {};
   let isGone = false;
   let retry = null;
+  let listener = null;
   const heading = h("h1", { class: "product-title" }, t("loading"));
   root.replaceChildren(h("p", { class: "trail" }, h("a", { href: "/" }, "← ", t("back"))),
     h("div", { class: "product" }, h("div", { class: "product-tile" }, tile(sku, 3)), h("div", { class: "product-body" }, heading)));
-  const view = { title: sku, heading, end() { isGone = true; clearTimeout(retry); stop(); } };
+  const view = { title: sku, heading, end() { isGone = true; clearTimeout(retry); clearInterval(listener); stop(); } };
 
   async function load() {
     try {
@@ -1404,7 +1521,7 @@ export function product(root, sku, navigate) {
     let locations = [];
     async function refresh(isLive = true) {
       const [total, found, { data }] = await Promise.all([
-        availability([sku]), locationsOf(sku), get(`/v1/items/${segment(sku)}`)]);
+        availability([sku]), locationsOf(sku), get(`/v1/items/${segment(sku)}`), askSilence().catch(() => {})]);
       if (isGone) return;
       say(heading, data.title || sku);
       locations = found;
@@ -1420,6 +1537,7 @@ export function product(root, sku, navigate) {
         if (kind === "availability" && data.location) order.told(data);
         ask();
       };
+      listener = setInterval(() => { if (!document.hidden) ask(); }, SILENCE_EVERY);
       // By places, since a sum that is capped doesn't move with each of them.
       stop = watch([sku], { told, ask }, locations.map((place) => place.location));
     });
@@ -1543,6 +1661,34 @@ export function byLabel(counters, name, label) {
     if (match) found.push([match[1], value]);
   }
   return found;
+}
+
+"""##
+        ),
+        EmbeddedFile(
+name: "silence.js",
+text: ##"""
+// Stores that were not heard of for a while: what they have sold since, nobody else knows.
+import { get, moment, since } from "./api.js";
+
+const SILENT = 60_000;
+const EVERY = 15_000;
+const LOCATIONS = 500;
+let asked = null;
+let agents = new Map();
+
+/** Asks when agents of stores were last heard of, if that was not asked just now. */
+export async function askSilence() {
+  if (asked && since(asked) < EVERY) return;
+  asked = moment();
+  const { data, at } = await get(`/v1/locations?page_size=${LOCATIONS}`);
+  agents = new Map(data.locations.filter((place) => place.agent).map((place) => [place.location, { ...place.agent, at }]));
+}
+
+/** Since when a store is silent; null when it is not, or has no agent. */
+export function silentSince(location) {
+  const agent = agents.get(location);
+  return agent && agent.silentMs + since(agent.at) > SILENT ? new Date(agent.lastSeen) : null;
 }
 
 """##
@@ -1748,6 +1894,7 @@ text: ##"""
 .place-name { display: flex; flex-direction: column; line-height: 1.3; flex: 1 1 8rem; }
 .place-name .muted, .small { font-size: .875rem; }
 .place-stock { align-self: center; padding: .1rem .3rem; }
+.place-silent:not(:empty) { color: var(--warn); font-size: .875rem; font-weight: 600; margin-top: .15rem; }
 .order { display: grid; gap: 1.1rem; }
 .order-row { display: flex; gap: 1rem; align-items: end; flex-wrap: wrap; }
 .order-quantity { display: grid; }
@@ -1858,6 +2005,7 @@ text: ##"""
 <link rel="modulepreload" href="/assets/tile.js">
 <link rel="modulepreload" href="/assets/cart.js">
 <link rel="modulepreload" href="/assets/catalogue.js">
+<link rel="modulepreload" href="/assets/silence.js">
 <link rel="modulepreload" href="/assets/product.js">
 <link rel="modulepreload" href="/assets/basket.js">
 <script type="module" src="/assets/store.js"></script>
@@ -2267,6 +2415,809 @@ export function tile(sku, cells = 2) {
 """##
         ),
         EmbeddedFile(
+name: "till.css",
+text: ##"""
+/* The till: big enough for fingers, and readable at an arm's length. */
+.store-name { font: 600 1.05rem/1.2 var(--serif); color: var(--muted); margin-right: auto; overflow-wrap: anywhere; }
+.standing { position: sticky; top: 0; z-index: 5; background: var(--paper); border-bottom: 1px solid var(--line); font-size: .95rem; }
+.standing-inner { max-width: 76rem; margin: 0 auto; padding: .55rem clamp(1rem, 4vw, 2.5rem); display: flex; flex-wrap: wrap; align-items: baseline; gap: .15rem .7rem; min-height: 2.6rem; }
+.standing-dot { width: .7rem; height: .7rem; border-radius: 50%; border: 2px solid var(--muted); align-self: center; flex: none; }
+#standing-text { flex: 1 1 14rem; }
+#standing-outbox { color: var(--muted); }
+.standing[data-state="connected"] .standing-dot { background: var(--good); border-color: var(--good); }
+.standing[data-state="cut-off"] { background: var(--warn-soft); border-color: var(--warn); }
+.standing[data-state="cut-off"] .standing-dot { border-color: var(--warn); border-radius: 2px; transform: rotate(45deg); }
+.standing[data-state="stopped"] { background: var(--bad-soft); border-color: var(--bad); }
+.standing[data-state="stopped"] .standing-dot { background: var(--bad); border-color: var(--bad); border-radius: 2px; }
+.standing:is([data-state="cut-off"], [data-state="stopped"]) #standing-text { font-weight: 600; }
+.standing:is([data-state="cut-off"], [data-state="stopped"]) #standing-outbox { color: var(--ink); }
+
+.till { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.25rem; align-items: start; padding-top: 1.25rem; }
+.find input { width: 100%; min-height: 56px; padding: .5rem 1.2rem; font-size: 1.15rem; border: 2px solid var(--field); border-radius: 14px; background: var(--surface); }
+.find input::placeholder { color: var(--muted); opacity: 1; }
+.items { list-style: none; margin: 1rem 0 0; padding: 0; display: grid; gap: .6rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); }
+.item { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .1rem .75rem; width: 100%; height: 100%; text-align: left; padding: .8rem 1rem; border: 1px solid var(--line); border-radius: 12px; background: var(--surface); cursor: pointer; align-content: start; }
+.item:hover { border-color: var(--accent); }
+.item-title { font: 600 1.05rem/1.25 var(--serif); overflow-wrap: anywhere; }
+.item-price { font-weight: 600; font-variant-numeric: tabular-nums lining-nums; text-align: right; }
+.item-sku { color: var(--muted); font: .8rem/1.5 var(--mono); overflow-wrap: anywhere; }
+.item-facts { grid-column: 1 / -1; display: flex; flex-wrap: wrap; gap: 0 .9rem; margin-top: .35rem; font-size: .88rem; color: var(--muted); }
+.item-facts b { color: var(--ink); font-variant-numeric: tabular-nums lining-nums; }
+.item-facts [data-level="none"] b { color: var(--bad); }
+.item-facts [data-level="low"] b { color: var(--warn); }
+.note { margin-top: 1rem; }
+
+.modes { display: grid; grid-template-columns: repeat(4, 1fr); border: 1px solid var(--line); border-radius: 12px; padding: 3px; background: var(--paper); margin-bottom: 1rem; }
+.mode { border: 0; background: none; border-radius: 9px; min-height: 46px; padding: 0 .3rem; font-weight: 600; color: var(--muted); cursor: pointer; overflow-wrap: anywhere; }
+.mode[aria-checked="true"] { background: var(--ink); color: var(--paper); }
+.slip-hint { color: var(--muted); padding: 1.25rem 0; text-align: center; }
+.field { display: grid; gap: .3rem; margin-bottom: 1rem; font-weight: 600; }
+.field input { min-height: 46px; padding: .4rem .8rem; border: 1px solid var(--field); border-radius: 10px; background: var(--surface); font: 1rem/1.4 var(--mono); width: 100%; }
+.field .muted { font-weight: 400; font-size: .88rem; }
+.lines { list-style: none; margin: 0; padding: 0; }
+.line { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .4rem .75rem; padding: .8rem 0; border-bottom: 1px solid var(--line); align-items: center; }
+.line-title { font-weight: 600; overflow-wrap: anywhere; }
+.line-sum { text-align: right; font-variant-numeric: tabular-nums lining-nums; font-weight: 600; }
+.line-left { color: var(--muted); font-size: .88rem; }
+.line[data-over] .line-left { color: var(--warn); font-weight: 600; }
+.line-tools { display: flex; gap: .4rem; justify-content: flex-end; }
+.stepper { display: inline-flex; border: 1px solid var(--field); border-radius: 10px; background: var(--surface); overflow: hidden; }
+.stepper:focus-within { outline: 3px solid var(--accent); outline-offset: 2px; }
+.stepper button { width: 44px; min-height: 44px; border: 0; background: none; font-size: 1.2rem; cursor: pointer; }
+.stepper button:hover { background: var(--raised); }
+.stepper :focus-visible { outline: none; background: var(--accent-soft); }
+.stepper input { width: 4rem; border: 0; text-align: center; background: none; appearance: textfield; -moz-appearance: textfield; font-variant-numeric: tabular-nums lining-nums; }
+.stepper input::-webkit-inner-spin-button { appearance: none; }
+.remove { width: 44px; min-height: 44px; border: 0; background: none; border-radius: 10px; color: var(--muted); font-size: 1.2rem; cursor: pointer; }
+.remove:hover { background: var(--bad-soft); color: var(--bad); }
+.total { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem; padding: 1rem 0; font-size: 1.1rem; }
+.total strong { font: 600 1.9rem/1 var(--serif); font-variant-numeric: tabular-nums lining-nums; }
+.do { width: 100%; min-height: 58px; font-size: 1.15rem; }
+.undo { width: 100%; margin-top: .4rem; }
+
+.told { margin-top: 1.25rem; border-radius: 12px; padding: 1rem 1.1rem; border: 1px solid; }
+.told h3 { font-size: 1.15rem; }
+.told ul { margin: .5rem 0 0; padding-left: 1.1rem; }
+.told .receipt { font: 600 .95rem/1.5 var(--mono); overflow-wrap: anywhere; user-select: all; }
+.told[data-kind="done"] { border-color: var(--good); }
+.told[data-kind="done"] h3 { color: var(--good); }
+.told[data-kind="refused"] { border-color: var(--bad); background: var(--bad-soft); }
+.told[data-kind="unknown"] { border-color: var(--warn); background: var(--warn-soft); }
+.told .button { margin-top: .8rem; }
+@media (max-width: 26rem) {
+  .modes { grid-template-columns: repeat(2, 1fr); }
+  .find input { font-size: 1rem; }
+}
+@media (min-width: 60rem) {
+  .till { grid-template-columns: minmax(0, 1fr) minmax(24rem, 28rem); gap: 2rem; }
+  .slip { position: sticky; top: 4.2rem; max-height: calc(100dvh - 5.2rem); overflow-y: auto; }
+}
+@media (prefers-reduced-motion: no-preference) {
+  .item, .mode, .standing { transition: background-color .15s, border-color .15s, color .15s; }
+}
+@media (forced-colors: active) {
+  .mode[aria-checked="true"] { outline: 2px solid Highlight; }
+  .standing-dot { forced-color-adjust: none; }
+}
+.slip-fields { border: 0; margin: 0; padding: 0; min-width: 0; }
+
+"""##
+        ),
+        EmbeddedFile(
+name: "till.html",
+text: ##"""
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="description" content="The till of one store: it sells whether the cluster can be reached or not.">
+<title>Till · Estoque</title>
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/assets/base.css">
+<link rel="stylesheet" href="/assets/till.css">
+<link rel="modulepreload" href="/assets/dom.js">
+<link rel="modulepreload" href="/assets/text.js">
+<link rel="modulepreload" href="/assets/words.js">
+<link rel="modulepreload" href="/assets/tillwords.js">
+<link rel="modulepreload" href="/assets/api.js">
+<link rel="modulepreload" href="/assets/tillstatus.js">
+<link rel="modulepreload" href="/assets/tillshelf.js">
+<link rel="modulepreload" href="/assets/tillslip.js">
+<link rel="modulepreload" href="/assets/tillanswer.js">
+<script type="module" src="/assets/till.js"></script>
+</head>
+<body>
+<a class="skip" href="#main" data-text="skip">Skip to the content</a>
+<header class="bar">
+  <div class="bar-inner">
+    <a class="brand" href="/"><img src="/assets/icon.svg" alt="" width="26" height="26"><span>Estoque</span></a>
+    <p class="store-name" id="store-name"></p>
+    <div class="language" role="group" aria-label="Language" data-label="language">
+      <button type="button" lang="en" data-language="en" aria-pressed="true" aria-label="English">EN</button>
+      <button type="button" lang="pt-BR" data-language="pt-BR" aria-pressed="false" aria-label="Português">PT</button>
+    </div>
+  </div>
+</header>
+<aside class="standing" id="standing" data-state="unknown" aria-label="How it stands with the cluster" data-label="tillStanding">
+  <div class="standing-inner">
+    <span class="standing-dot" aria-hidden="true"></span>
+    <p id="standing-text"></p>
+    <p id="standing-outbox" class="number"></p>
+  </div>
+</aside>
+<main id="main" tabindex="-1" class="till">
+  <h1 class="hidden" data-text="tillTitle">Till</h1>
+  <section class="shelf" aria-labelledby="h-shelf">
+    <h2 id="h-shelf" class="hidden" data-text="tillShelf">Items</h2>
+    <form id="find" class="find" role="search">
+      <label class="hidden" for="query" data-text="tillFind">Scan or search an item</label>
+      <input id="query" name="q" type="search" autocomplete="off" autocapitalize="off" spellcheck="false" maxlength="120" enterkeyhint="go" placeholder="Scan or search an item" data-placeholder="tillFind">
+    </form>
+    <ul id="items" class="items"></ul>
+    <p id="items-note" class="muted note"></p>
+  </section>
+  <section class="slip panel" aria-labelledby="h-slip">
+    <h2 id="h-slip" class="hidden" data-text="tillSlip">What is done</h2>
+    <div id="modes" class="modes" role="radiogroup" aria-label="What is done" data-label="tillSlip"></div>
+    <div id="slip"></div>
+    <div id="answer"></div>
+  </section>
+  <noscript><p class="empty">This till is drawn by a script from this server. Programs sell over /v1/sales.</p></noscript>
+</main>
+<div id="announcer" class="hidden" aria-live="polite" role="status"></div>
+</body>
+</html>
+
+"""##
+        ),
+        EmbeddedFile(
+name: "till.js",
+text: ##"""
+// The till of one store: what is on its shelves, what is done with it, and how it stands with the cluster.
+import "./tillwords.js";
+import { onLanguage, startLanguage, t } from "./text.js";
+import { startShelf } from "./tillshelf.js";
+import { choose, draw, refresh, startSlip } from "./tillslip.js";
+import { drawStatus, onStatus, startStatus } from "./tillstatus.js";
+
+function title() { document.title = `${t("tillTitle")} · Estoque`; }
+
+startLanguage();
+const shelf = startShelf(choose);
+startSlip();
+startStatus();
+// Whatever has happened at the store, here or at another till, changes what may be sold.
+let due = null;
+onStatus(() => {
+  due ??= setTimeout(async () => {
+    due = null;
+    await shelf.ask();
+    await refresh();
+  }, 120);
+});
+onLanguage(() => { title(); shelf.draw(); draw(); drawStatus(); });
+title();
+document.getElementById("query").focus();
+
+"""##
+        ),
+        EmbeddedFile(
+name: "tillanswer.js",
+text: ##"""
+// What came of it, in words that a customer may read too.
+import { announce, h } from "./dom.js";
+import { named, t } from "./text.js";
+import { known } from "./tillshelf.js";
+
+const title = (sku) => known.get(sku)?.title || sku;
+
+/** Done: the receipt's number, and what is on the shelf now. */
+export function done(mode, receipt) {
+  const overdrawn = receipt.lines.filter((line) => line.overdrawn > 0);
+  const heading = t({ sell: "tillSold", return: "tillReturned", count: "tillCounted", receive: "tillReceived" }[mode]);
+  announce(heading);
+  return h("div", { class: "told", "data-kind": "done" },
+    h("h3", {}, heading),
+    receipt.sale ? h("p", {}, `${t("tillReceiptIs")} `, h("span", { class: "receipt" }, receipt.sale)) : null,
+    h("ul", {},
+      receipt.lines.map((line) => h("li", {}, t("tillNowOnShelf", { title: title(line.sku), count: line.onHand }))),
+      overdrawn.map((line) => h("li", {}, t("tillOverdrawn", { title: title(line.sku), count: line.overdrawn })))));
+}
+
+function shortLine(failure, line) {
+  const values = { title: title(line.sku), count: line.available, asked: line.requested };
+  if (failure.reason !== "INSUFFICIENT_STOCK") return t("tillExceeds", values);
+  return t(failure.problem.cutOffSince ? "tillShortCutOff" : "tillShortLine", values);
+}
+
+/** Refused, or not known: `again` sends the very same request. */
+export function failed(failure, again) {
+  if (failure.isUncertain && failure.reason !== "STORE_FROZEN" && failure.reason !== "NOT_READY" && failure.reason !== "OUTBOX_FULL") {
+    return h("div", { class: "told", "data-kind": "unknown", role: "alert" },
+      h("h3", {}, t("tillUnknown")), h("p", {}, t("tillUnknownHint")),
+      h("button", { type: "button", class: "button primary", onclick: again }, t("tillAskAgain")));
+  }
+  const lines = failure.problem.lines ?? [];
+  const isShort = failure.reason === "INSUFFICIENT_STOCK";
+  return h("div", { class: "told", "data-kind": "refused", "data-reason": failure.reason, role: "alert" },
+    h("h3", {}, t(isShort ? "tillShort" : "tillRefused")),
+    lines.length
+      ? h("ul", {}, lines.map((line) => h("li", {}, shortLine(failure, line))))
+      : h("p", {}, failure.problem.state ? t("tillFrozen", { reason: named(failure.problem.state) }) : failure.message));
+}
+
+"""##
+        ),
+        EmbeddedFile(
+name: "tillshelf.js",
+text: ##"""
+// The items of the store: found by words or by their number, with what is on the shelf and what may be sold.
+import { get, segment } from "./api.js";
+import { announce, h } from "./dom.js";
+import { money, number, t } from "./text.js";
+
+const list = document.getElementById("items");
+const note = document.getElementById("items-note");
+const query = document.getElementById("query");
+const LIMIT = 24;
+const LOW = 3;
+
+/** Items that were seen, by SKU. */
+export const known = new Map();
+/** What is shown, and for which words. */
+let shown = [];
+let asked = 0;
+
+/** An item as it is now; nil when there is none. */
+export async function look(sku) {
+  try {
+    const { data } = await get(`/v1/items/${segment(sku)}`);
+    known.set(data.sku, data);
+    return data;
+  } catch (failure) {
+    if (failure.status === 404) return null;
+    throw failure;
+  }
+}
+
+const level = (count) => (count <= 0 ? "none" : count <= LOW ? "low" : "enough");
+
+function fact(count, key, mark) {
+  return h("span", { "data-level": mark ? level(count) : null }, h("b", {}, number(count)), ` ${t(key)}`);
+}
+
+function card(item, choose) {
+  return h("li", {}, h("button", { type: "button", class: "item", "data-sku": item.sku, onclick: () => choose(item) },
+    h("span", { class: "item-title" }, item.title || item.sku),
+    h("span", { class: "item-price" }, money(item.price)),
+    h("span", { class: "item-sku" }, item.sku),
+    h("span", { class: "item-facts" },
+      fact(item.onHand, "tillOnShelf", false), fact(item.allotted, "tillMaySell", true),
+      item.reserved > 0 ? fact(item.reserved, "tillReserved", false) : null)));
+}
+
+/** The shelf; `choose` gets an item that was picked or scanned. */
+export function startShelf(choose) {
+  function draw() {
+    const focused = document.activeElement?.dataset?.sku;
+    list.replaceChildren(...shown.map((item) => card(item, choose)));
+    if (focused) list.querySelector(`[data-sku="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    note.textContent = shown.length === 0 ? t(query.value.trim() ? "tillNoItems" : "tillEmptyShelf")
+      : shown.length === LIMIT ? t("tillMore", { count: LIMIT }) : "";
+  }
+
+  async function ask() {
+    const turn = asked += 1;
+    const text = query.value.trim();
+    try {
+      const { data } = await get(`/v1/items?limit=${LIMIT}&q=${segment(text)}`);
+      if (turn !== asked) return;
+      shown = data.items;
+      for (const item of shown) known.set(item.sku, item);
+      draw();
+    } catch { /* the strip above says that the agent doesn't answer */ }
+  }
+
+  let typing = null;
+  query.addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(ask, 150); });
+  document.getElementById("find").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    clearTimeout(typing);
+    const text = query.value.trim();
+    if (!text) return;
+    // A scanner types a number and presses Enter.
+    const item = /^[!-~]{1,64}$/.test(text) ? await look(text).catch(() => null) : null;
+    if (item) {
+      choose(item);
+      query.value = "";
+    }
+    await ask();
+    if (!item && shown.length === 1) { choose(shown[0]); query.value = ""; await ask(); }
+    else if (!item && shown.length === 0) announce(t("tillNoItems"));
+  });
+  document.addEventListener("keydown", (event) => {
+    const isTyping = /^(INPUT|TEXTAREA|SELECT)$/.test(document.activeElement?.tagName ?? "");
+    if (event.key === "/" && !isTyping && !event.metaKey && !event.ctrlKey && !event.altKey) {
+      event.preventDefault();
+      query.focus();
+      query.select();
+    }
+  });
+  ask();
+  return { ask, draw };
+}
+
+"""##
+        ),
+        EmbeddedFile(
+name: "tillslip.js",
+text: ##"""
+// What is being sold, taken back, counted or received: one request, made line by line and sent under one name.
+import { post, uuid } from "./api.js";
+import { announce, h } from "./dom.js";
+import { money, t } from "./text.js";
+import { done, failed } from "./tillanswer.js";
+import { known, look } from "./tillshelf.js";
+
+const KEY = "estoque.till";
+const MODES = {
+  sell: { path: "/v1/sales", name: "tillSell", hint: "tillSellHint", go: "tillDoSell" },
+  return: { path: "/v1/returns", name: "tillReturn", hint: "tillReturnHint", go: "tillDoReturn" },
+  count: { path: "/v1/counts", name: "tillCount", hint: "tillCountHint", go: "tillDoCount" },
+  receive: { path: "/v1/receipts", name: "tillReceive", hint: "tillReceiveHint", go: "tillDoReceive" },
+};
+const MAX = 1_000_000_000;
+
+const modes = document.getElementById("modes");
+const place = document.getElementById("slip");
+const answer = document.getElementById("answer");
+
+/**
+ * `request` names it from its first sending on, and `isUnknown` says that nobody knows what became of that: it is
+ * then neither changed nor forgotten, not even when the page is loaded anew.
+ */
+const fresh = (mode) => ({ mode, lines: [], receipt: "", request: null, isUnknown: false });
+let slip = fresh("sell");
+let isSending = false;
+/** What was said last: drawn anew in another language. */
+let told = null;
+
+function load() {
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(KEY));
+    if (kept && MODES[kept.mode] && Array.isArray(kept.lines)) slip = kept;
+  } catch { /* a new one then */ }
+}
+
+function keep() {
+  try { sessionStorage.setItem(KEY, JSON.stringify(slip)); } catch { /* it lasts as long as the page then */ }
+}
+
+/** A change makes it another request. */
+function change(body) {
+  if (isSending || slip.isUnknown) return;
+  body();
+  slip.request = null;
+  told = null;
+  keep();
+  draw();
+}
+
+function set(sku, quantity) {
+  change(() => {
+    const line = slip.lines.find((one) => one.sku === sku);
+    const least = slip.mode === "count" ? 0 : 1;
+    line.quantity = Math.min(MAX, Math.max(least, Number.isSafeInteger(quantity) ? quantity : line.quantity));
+  });
+}
+
+/** Puts an item on it, or one more of it; a count begins at what the book says. */
+export function choose(item) {
+  change(() => {
+    const line = slip.lines.find((one) => one.sku === item.sku);
+    if (!line) {
+      slip.lines.push({ sku: item.sku, title: item.title || item.sku, quantity: slip.mode === "count" ? Math.max(0, item.onHand) : 1 });
+    } else if (slip.mode !== "count") line.quantity = Math.min(MAX, line.quantity + 1);
+    announce(t("tillAdded", { title: item.title || item.sku }));
+  });
+}
+
+function body() {
+  const lines = slip.lines.map(({ sku, quantity }) => (slip.mode === "count" ? { sku, counted: quantity } : { sku, quantity }));
+  return slip.mode === "return" ? { sale: slip.receipt.trim(), lines } : { lines };
+}
+
+async function send() {
+  if (isSending || slip.lines.length === 0) return;
+  slip.request ??= uuid();
+  isSending = true;
+  keep();
+  draw();
+  const { mode, request } = slip;
+  try {
+    const { data } = await post(MODES[mode].path, body(), 10000, { "idempotency-key": request });
+    slip = fresh(mode);
+    told = () => done(mode, data);
+  } catch (failure) {
+    slip.isUnknown = failure.isUncertain && !["STORE_FROZEN", "NOT_READY", "OUTBOX_FULL", "OVERLOADED"].includes(failure.reason);
+    // What was refused is a new request when it is tried again; the old answer would come again else.
+    if (!failure.isUncertain) slip.request = null;
+    told = () => failed(failure, send);
+  }
+  isSending = false;
+  keep();
+  draw();
+}
+
+function stepper(line) {
+  const { sku, title } = line;
+  return h("div", { class: "stepper", role: "group", "aria-label": t("tillQuantity", { title }) },
+    h("button", { type: "button", "data-key": `less ${sku}`, "aria-label": t("tillLess", { title }), onclick: () => set(sku, line.quantity - 1) }, "−"),
+    h("input", {
+      type: "number", inputmode: "numeric", min: slip.mode === "count" ? 0 : 1, max: MAX, step: 1, value: line.quantity,
+      "data-key": `quantity ${sku}`, "aria-label": t("tillQuantity", { title }), onchange: (event) => set(sku, event.target.valueAsNumber),
+    }),
+    h("button", { type: "button", "data-key": `more ${sku}`, "aria-label": t("tillMoreOf", { title }), onclick: () => set(sku, line.quantity + 1) }, "+"));
+}
+
+function lineView(line) {
+  const item = known.get(line.sku);
+  const left = !item ? "" : slip.mode === "sell" ? t("tillLeft", { count: item.allotted })
+    : slip.mode === "count" ? t("tillBook", { count: item.onHand }) : "";
+  return h("li", { class: "line", "data-over": slip.mode === "sell" && item && line.quantity > item.allotted },
+    h("span", { class: "line-title" }, line.title),
+    h("span", { class: "line-sum" }, slip.mode === "sell" ? money(item?.price, line.quantity) : ""),
+    h("span", { class: "line-left" }, left),
+    h("div", { class: "line-tools" }, stepper(line),
+      h("button", {
+        type: "button", class: "remove", "data-key": `remove ${line.sku}`, "aria-label": t("tillRemove", { title: line.title }),
+        onclick: () => change(() => { slip.lines = slip.lines.filter((one) => one.sku !== line.sku); }),
+      }, "×")));
+}
+
+/** The sum, where everything has a price in one currency. */
+function total() {
+  const prices = slip.lines.map((line) => ({ price: known.get(line.sku)?.price, quantity: line.quantity }));
+  const currency = prices[0]?.price?.currency;
+  if (!currency || prices.some(({ price }) => price?.currency !== currency)) return null;
+  const amount = prices.reduce((sum, { price, quantity }) => sum + price.amount * quantity, 0);
+  return h("p", { class: "total" }, h("span", {}, t("tillTotal")), h("strong", {}, money({ amount, currency })));
+}
+
+function receiptField() {
+  return h("label", { class: "field" }, t("tillReceipt"),
+    h("input", {
+      type: "text", "data-key": "receipt", autocomplete: "off", autocapitalize: "off", spellcheck: "false", maxlength: 64, value: slip.receipt,
+      oninput: (event) => {
+        const { value } = event.target;
+        if (isSending || slip.isUnknown) return;
+        slip.receipt = value;
+        slip.request = null;
+        keep();
+        place.querySelector(".do")?.toggleAttribute("disabled", !value.trim());
+      },
+    }),
+    h("span", { class: "muted" }, t("tillReceiptHint")));
+}
+
+function modeButton([mode, { name }]) {
+  const isChosen = slip.mode === mode;
+  return h("button", {
+    type: "button", class: "mode", role: "radio", "aria-checked": String(isChosen), tabindex: isChosen ? 0 : -1, "data-mode": mode,
+    onclick: () => pick(mode),
+  }, t(name));
+}
+
+function pick(mode) {
+  // Items stay: what was scanned by mistake as a sale is counted without scanning it again.
+  change(() => { slip.mode = mode; for (const line of slip.lines) line.quantity = Math.max(mode === "count" ? 0 : 1, line.quantity); });
+}
+
+/** Draws all of it, and keeps the keyboard where it is. */
+export function draw() {
+  const focused = document.activeElement?.dataset?.key;
+  const isChoosing = modes.contains(document.activeElement);
+  modes.replaceChildren(...Object.entries(MODES).map(modeButton));
+  if (isChoosing) modes.querySelector('[aria-checked="true"]').focus();
+  const isLocked = isSending || slip.isUnknown;
+  const lacksReceipt = slip.mode === "return" && !slip.receipt.trim();
+  place.replaceChildren(h("fieldset", { class: "slip-fields", disabled: isLocked },
+    slip.mode === "return" ? receiptField() : null,
+    slip.lines.length === 0 ? h("p", { class: "slip-hint" }, t(MODES[slip.mode].hint)) : h("ul", { class: "lines" }, slip.lines.map(lineView)),
+    slip.mode === "sell" ? total() : null,
+    slip.lines.length === 0 ? null : h("button", {
+      type: "button", class: "button primary do", "data-key": "do", disabled: lacksReceipt, onclick: send,
+    }, t(isSending ? "tillDoing" : MODES[slip.mode].go)),
+    slip.lines.length === 0 ? null : h("button", {
+      type: "button", class: "button quiet undo", "data-key": "undo", onclick: () => change(() => { slip = fresh(slip.mode); }),
+    }, t("tillClear"))));
+  if (focused) place.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  answer.replaceChildren(...(told && !isSending ? [told()] : []));
+}
+
+/** Shows what may be sold by now; not while somebody types. */
+export async function refresh() {
+  await Promise.all(slip.lines.slice(0, 50).map((line) => look(line.sku).catch(() => null)));
+  if (document.activeElement?.tagName !== "INPUT" || !place.contains(document.activeElement)) draw();
+}
+
+/** Begins with what was kept. */
+export function startSlip() {
+  load();
+  if (slip.isUnknown) told = () => failed({ isUncertain: true, reason: "UNREACHABLE", problem: {} }, send);
+  modes.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const names = Object.keys(MODES);
+    pick(names[(names.indexOf(slip.mode) + step + names.length) % names.length]);
+  });
+  draw();
+}
+
+"""##
+        ),
+        EmbeddedFile(
+name: "tillstatus.js",
+text: ##"""
+// How it stands with the store's agent: by its stream, or by asking while there is none.
+import { get } from "./api.js";
+import { announce, say } from "./dom.js";
+import { age, named, t, time } from "./text.js";
+
+const standing = document.getElementById("standing");
+const text = document.getElementById("standing-text");
+const outbox = document.getElementById("standing-outbox");
+const store = document.getElementById("store-name");
+const POLL = 2000;
+
+/** What the agent said last; `heard` is when. Nil words mean that it was never heard of. */
+export const agent = { status: null, isGone: false };
+/** The agent's clock less the reader's, so that ages are the agent's. */
+let skew = 0;
+const listeners = new Set();
+/** Calls back whenever something has changed at the store. */
+export const onStatus = (listener) => listeners.add(listener);
+
+const since = (stamp) => Math.max(0, Date.now() + skew - Date.parse(stamp));
+
+function words(status) {
+  switch (status.state) {
+    case "CONNECTED": return ["connected", t("tillConnected")];
+    case "CUT_OFF": {
+      const values = { since: time(new Date(Date.parse(status.cutOffSince) - skew)), age: age(since(status.cutOffSince)) };
+      return ["cut-off", t(status.policy === "BLOCK" ? "tillCutOffBlock" : "tillCutOffOverdraw", values)];
+    }
+    case "NOT_READY": return ["stopped", t("tillNotReady")];
+    case "OUTBOX_FULL": return ["stopped", t("tillFull")];
+    default: return ["stopped", t("tillFrozen", { reason: named(status.reason ?? "STORE_FROZEN") })];
+  }
+}
+
+/** Says it anew; ages run on by themselves. */
+export function drawStatus() {
+  const { status, isGone } = agent;
+  if (!status || isGone) {
+    standing.dataset.state = isGone ? "stopped" : "unknown";
+    say(text, t(isGone ? "tillGone" : "tillAsking"));
+    say(outbox, "");
+    return;
+  }
+  const [state, sentence] = words(status);
+  if (standing.dataset.state !== state && standing.dataset.state !== "unknown") announce(sentence);
+  standing.dataset.state = state;
+  say(text, sentence);
+  say(store, status.location);
+  const oldest = status.oldestUnacknowledged ? `, ${t("tillOutboxAge", { age: age(since(status.oldestUnacknowledged)) })}` : "";
+  say(outbox, status.outboxDepth === 0 ? t("tillOutboxEmpty") : t("tillOutbox", { count: status.outboxDepth }) + oldest);
+}
+
+function take(status) {
+  skew = Date.parse(status.time) - Date.now();
+  const before = agent.status;
+  agent.status = status;
+  agent.isGone = false;
+  drawStatus();
+  const hasMoved = !before || ["sequence", "position", "acknowledged", "state"].some((name) => before[name] !== status[name])
+    || before.sinceStart.grants !== status.sinceStart.grants;
+  if (hasMoved) for (const listener of listeners) listener();
+}
+
+async function ask() {
+  try {
+    take((await get("/v1/status")).data);
+  } catch {
+    agent.isGone = true;
+    drawStatus();
+  }
+}
+
+/** Begins to follow; a page that nobody sees holds no connection. */
+export function startStatus() {
+  let stream = null;
+  let poll = null;
+  const stopPolling = () => { clearInterval(poll); poll = null; };
+  const startPolling = () => { poll ??= setInterval(() => { ask(); if (stream?.readyState === EventSource.CLOSED) connect(); }, POLL); };
+  function connect() {
+    stream?.close();
+    stream = new EventSource("/v1/changes");
+    stream.addEventListener("status", (event) => { stopPolling(); take(JSON.parse(event.data)); });
+    stream.addEventListener("error", startPolling);
+  }
+  function seen() {
+    if (document.hidden) {
+      stream?.close();
+      stopPolling();
+    } else {
+      connect();
+      ask();
+    }
+  }
+  document.addEventListener("visibilitychange", seen);
+  seen();
+  setInterval(drawStatus, 1000);
+}
+
+"""##
+        ),
+        EmbeddedFile(
+name: "tillwords.js",
+text: ##"""
+// The till's words, beside those of the other pages.
+import { words } from "./words.js";
+
+export const tillWords = {
+  en: {
+    tillTitle: "Till",
+    tillStanding: "How it stands with the cluster",
+    tillShelf: "Items",
+    tillFind: "Scan or search an item",
+    tillSlip: "What is done",
+    tillAsking: "Asking the store’s agent …",
+    tillGone: "The store’s agent doesn’t answer. Nothing can be sold here until it does.",
+    tillConnected: "Connected to the cluster.",
+    tillCutOffBlock: "Cut off since {since} ({age}). Selling goes on with what is allotted to this store.",
+    tillCutOffOverdraw: "Cut off since {since} ({age}). Selling goes on; beyond what is allotted it is marked.",
+    tillNotReady: "The store’s copy isn’t here yet. The cluster has to be reached once.",
+    tillFull: "Too much waits for the cluster. Nothing more can be done until it is reached.",
+    tillFrozen: "This till has been stopped: {reason}. Call an operator.",
+    OLD_COPY: "its database is an old copy",
+    FORKED: "two databases speak for this store",
+    STORE_TAKEN: "another agent has taken over the store",
+    STORE_FROZEN: "the ledger has frozen the store",
+    LEDGER_LOST: "the ledger lost more than is kept here",
+    tillOutboxEmpty: "Everything is told",
+    tillOutbox: { one: "{count} entry waits to be told", other: "{count} entries wait to be told" },
+    tillOutboxAge: "the oldest for {age}",
+
+    tillNoItems: "No item is called that.",
+    tillEmptyShelf: "This store’s copy has no items yet.",
+    tillMore: "These are the first {count}. Type more of the name to see others.",
+    tillOnShelf: "on the shelf",
+    tillMaySell: "may be sold now",
+    tillReserved: "put by",
+    tillAdded: "{title} added.",
+
+    tillSell: "Sell",
+    tillReturn: "Return",
+    tillCount: "Count",
+    tillReceive: "Receive",
+    tillSellHint: "Scan the first item, or choose it from the list.",
+    tillReturnHint: "Choose what comes back.",
+    tillCountHint: "Choose what was counted.",
+    tillReceiveHint: "Choose what has arrived.",
+    tillReceipt: "Number on the receipt",
+    tillReceiptHint: "A return needs the sale that it comes from.",
+    tillQuantity: "How many of {title}",
+    tillLess: "One less of {title}",
+    tillMoreOf: "One more of {title}",
+    tillRemove: "Take {title} off",
+    tillBook: "the book says {count}",
+    tillLeft: { one: "{count} may be sold now", other: "{count} may be sold now" },
+    tillTotal: "Total",
+    tillDoSell: "Sell",
+    tillDoReturn: "Take back",
+    tillDoCount: "Correct the book",
+    tillDoReceive: "Put on the shelf",
+    tillDoing: "One moment …",
+    tillClear: "Begin anew",
+
+    tillSold: "Sold",
+    tillReturned: "Taken back",
+    tillCounted: "The book is right again",
+    tillReceived: "On the shelf",
+    tillReceiptIs: "Receipt",
+    tillNowOnShelf: { one: "{title}: {count} on the shelf now", other: "{title}: {count} on the shelf now" },
+    tillOverdrawn: { one: "{title}: {count} beyond what was allotted", other: "{title}: {count} beyond what was allotted" },
+    tillRefused: "That can’t be done",
+    tillShort: "There aren’t that many to sell",
+    tillShortCutOff: { one: "{title}: {count} left to sell while cut off, {asked} asked for", other: "{title}: {count} left to sell while cut off, {asked} asked for" },
+    tillShortLine: { one: "{title}: {count} left to sell, {asked} asked for", other: "{title}: {count} left to sell, {asked} asked for" },
+    tillExceeds: { one: "{title}: {count} left of what was sold, {asked} asked for", other: "{title}: {count} left of what was sold, {asked} asked for" },
+    tillUnknown: "Nobody knows yet whether it was done",
+    tillUnknownHint: "Ask again: it is the same request, and is done once at most.",
+    tillAskAgain: "Ask again",
+  },
+  "pt-BR": {
+    tillTitle: "Caixa",
+    tillStanding: "Como está a ligação com o cluster",
+    tillShelf: "Artigos",
+    tillFind: "Leia o código ou procure um artigo",
+    tillSlip: "O que se faz",
+    tillAsking: "Perguntando ao agente da loja …",
+    tillGone: "O agente da loja não responde. Nada pode ser vendido aqui até que responda.",
+    tillConnected: "Ligado ao cluster.",
+    tillCutOffBlock: "Sem ligação desde {since} ({age}). A venda continua com o que está destinado a esta loja.",
+    tillCutOffOverdraw: "Sem ligação desde {since} ({age}). A venda continua; além do destinado, fica marcada.",
+    tillNotReady: "A cópia da loja ainda não chegou. É preciso alcançar o cluster uma vez.",
+    tillFull: "Há coisa demais esperando pelo cluster. Nada mais pode ser feito até alcançá-lo.",
+    tillFrozen: "Este caixa foi parado: {reason}. Chame um operador.",
+    OLD_COPY: "o banco de dados é uma cópia antiga",
+    FORKED: "dois bancos de dados falam por esta loja",
+    STORE_TAKEN: "outro agente assumiu a loja",
+    STORE_FROZEN: "o livro congelou a loja",
+    LEDGER_LOST: "o livro perdeu mais do que se guarda aqui",
+    tillOutboxEmpty: "Tudo foi contado ao cluster",
+    tillOutbox: { one: "{count} lançamento por enviar", other: "{count} lançamentos por enviar" },
+    tillOutboxAge: "o mais antigo há {age}",
+
+    tillNoItems: "Nenhum artigo se chama assim.",
+    tillEmptyShelf: "A cópia desta loja ainda não tem artigos.",
+    tillMore: "Estes são os primeiros {count}. Digite mais do nome para ver outros.",
+    tillOnShelf: "na prateleira",
+    tillMaySell: "podem ser vendidos agora",
+    tillReserved: "separados",
+    tillAdded: "{title} incluído.",
+
+    tillSell: "Vender",
+    tillReturn: "Devolver",
+    tillCount: "Contar",
+    tillReceive: "Receber",
+    tillSellHint: "Leia o código do primeiro artigo ou escolha na lista.",
+    tillReturnHint: "Escolha o que volta.",
+    tillCountHint: "Escolha o que foi contado.",
+    tillReceiveHint: "Escolha o que chegou.",
+    tillReceipt: "Número do recibo",
+    tillReceiptHint: "Uma devolução precisa da venda de onde vem.",
+    tillQuantity: "Quantos de {title}",
+    tillLess: "Um a menos de {title}",
+    tillMoreOf: "Um a mais de {title}",
+    tillRemove: "Tirar {title}",
+    tillBook: "o livro diz {count}",
+    tillLeft: { one: "{count} pode ser vendido agora", other: "{count} podem ser vendidos agora" },
+    tillTotal: "Total",
+    tillDoSell: "Vender",
+    tillDoReturn: "Aceitar de volta",
+    tillDoCount: "Corrigir o livro",
+    tillDoReceive: "Pôr na prateleira",
+    tillDoing: "Um momento …",
+    tillClear: "Começar de novo",
+
+    tillSold: "Vendido",
+    tillReturned: "Devolvido",
+    tillCounted: "O livro está certo de novo",
+    tillReceived: "Na prateleira",
+    tillReceiptIs: "Recibo",
+    tillNowOnShelf: { one: "{title}: agora {count} na prateleira", other: "{title}: agora {count} na prateleira" },
+    tillOverdrawn: { one: "{title}: {count} além do destinado", other: "{title}: {count} além do destinado" },
+    tillRefused: "Isso não pode ser feito",
+    tillShort: "Não há tantos para vender",
+    tillShortCutOff: { one: "{title}: resta {count} para vender sem ligação, {asked} pedidos", other: "{title}: restam {count} para vender sem ligação, {asked} pedidos" },
+    tillShortLine: { one: "{title}: resta {count} para vender, {asked} pedidos", other: "{title}: restam {count} para vender, {asked} pedidos" },
+    tillExceeds: { one: "{title}: resta {count} do que foi vendido, {asked} pedidos", other: "{title}: restam {count} do que foi vendido, {asked} pedidos" },
+    tillUnknown: "Ninguém sabe ainda se foi feito",
+    tillUnknownHint: "Pergunte de novo: é o mesmo pedido, e é feito no máximo uma vez.",
+    tillAskAgain: "Perguntar de novo",
+  },
+};
+
+for (const language of Object.keys(tillWords)) Object.assign(words[language], tillWords[language]);
+
+"""##
+        ),
+        EmbeddedFile(
 name: "words.js",
 text: ##"""
 // Every word of the pages, in both languages. A test holds the two lists to the same keys and the same holes.
@@ -2331,6 +3282,8 @@ export const words = {
     held: { one: "{count} is held for you.", other: "{count} are held for you." },
     toCart: "To the cart",
     changedTo: "{title}: {stock}",
+    notReporting: { one: "Store not reporting since {time}, {count} unit guaranteed", other: "Store not reporting since {time}, {count} units guaranteed" },
+    notReportingMany: "Store not reporting since {time}, {count} units or more guaranteed",
 
     cartTitle: "Your cart",
     cartEmpty: "Nothing is held for you",
@@ -2450,13 +3403,40 @@ export const words = {
     chartNow: "{name}: {value} now, at most {most} in the last two minutes",
     pause: "Pause",
     resume: "Go on",
+    stores: "Stores",
+    storesHint: "sell while they are cut off, and tell afterwards; those of which least is known come first",
+    epoch: "Epoch",
+    knownAge: "Age of what is known",
+    heardOf: "Heard of",
+    ago: "{age} ago",
+    neverTold: "never told all",
+    lastFact: "Last fact",
+    allotted: "Allotted",
+    conflicts: "Conflicts",
+    putAside: "Put aside",
+    openConflicts: "Open conflicts",
+    noConflicts: "Nothing waits for anybody.",
+    moreConflicts: "The first {count} are shown; /v1/conflicts has the others.",
+    kind: "Kind",
+    item: "Item",
+    units: "Units",
+    fact: "Fact",
+    factName: "{sequence} of epoch {epoch}",
+    conflictName: "Name",
+    lateFact: "a late fact",
+    ACTIVE: "active", FROZEN: "frozen",
+    OVERSOLD: "more promised than there is", NEGATIVE_ON_HAND: "less than nothing on hand", UNKNOWN_ITEM: "unknown item",
+    UNMATCHED: "document doesn’t match", EDIT: "price changed on both sides", FORK: "two databases for one store",
     cluster: "Cluster {id}",
-    onHand: "on hand", reserved: "reserved", unavailable: "set aside", incoming: "on its way",
+    onHand: "on hand", reserved: "reserved", unavailable: "set aside", onItsWay: "on its way",
     UPSERT_ITEM: "item", UPSERT_LOCATION: "location", RECEIVE: "receipt", ADJUST: "adjustment", SELL: "sale",
     RESERVE: "hold", EXTEND: "extension", CONFIRM: "confirmation", FULFILL: "handover", RELEASE: "release", EXPIRE: "expiry",
     MARK_UNAVAILABLE: "set aside", WRITE_OFF: "write-off", SET_STOCK_POLICY: "policy", RETURN: "return", COUNT: "count",
     CREATE_TRANSFER: "transfer", SHIP_TRANSFER: "shipment", RECEIVE_TRANSFER: "arrival", CANCEL_TRANSFER: "transfer’s end",
     SET_OFFER: "offer", BATCH: "batch",
+    REGISTER_STORE: "store’s agent", SUBMIT_FACTS: "facts", GRANT_ALLOTMENT: "allotment", RECALL_ALLOTMENT: "recall",
+    REVOKE_ALLOTMENT: "revocation", RESOLVE_CONFLICT: "decision", REPLAY_FACT: "replayed fact", RETURN_ALLOTMENT: "rights given back",
+    SET_ASIDE_FACT: "fact put aside",
   },
 
   "pt-BR": {
@@ -2519,6 +3499,8 @@ export const words = {
     held: { one: "{count} está reservado para você.", other: "{count} estão reservados para você." },
     toCart: "Ir ao carrinho",
     changedTo: "{title}: {stock}",
+    notReporting: { one: "Loja sem dar notícia desde {time}, {count} unidade garantida", other: "Loja sem dar notícia desde {time}, {count} unidades garantidas" },
+    notReportingMany: "Loja sem dar notícia desde {time}, {count} ou mais unidades garantidas",
 
     cartTitle: "Seu carrinho",
     cartEmpty: "Nada está reservado para você",
@@ -2638,13 +3620,40 @@ export const words = {
     chartNow: "{name}: {value} agora, no máximo {most} nos últimos dois minutos",
     pause: "Pausar",
     resume: "Continuar",
+    stores: "Lojas",
+    storesHint: "vendem enquanto estão isoladas, e contam depois; primeiro aquelas de que menos se sabe",
+    epoch: "Época",
+    knownAge: "Idade do que se sabe",
+    heardOf: "Última notícia",
+    ago: "{age} atrás",
+    neverTold: "nunca contou tudo",
+    lastFact: "Último fato",
+    allotted: "Alocado",
+    conflicts: "Conflitos",
+    putAside: "De lado",
+    openConflicts: "Conflitos abertos",
+    noConflicts: "Nada espera por ninguém.",
+    moreConflicts: "Estes são os primeiros {count}; /v1/conflicts tem os outros.",
+    kind: "Tipo",
+    item: "Item",
+    units: "Unidades",
+    fact: "Fato",
+    factName: "{sequence} da época {epoch}",
+    conflictName: "Nome",
+    lateFact: "um fato tardio",
+    ACTIVE: "ativa", FROZEN: "congelada",
+    OVERSOLD: "prometido mais do que há", NEGATIVE_ON_HAND: "menos que nada em mãos", UNKNOWN_ITEM: "item desconhecido",
+    UNMATCHED: "documento não confere", EDIT: "preço mudado dos dois lados", FORK: "dois bancos de dados para uma loja",
     cluster: "Cluster {id}",
-    onHand: "em mãos", reserved: "reservado", unavailable: "separado", incoming: "a caminho",
+    onHand: "em mãos", reserved: "reservado", unavailable: "separado", onItsWay: "a caminho",
     UPSERT_ITEM: "item", UPSERT_LOCATION: "local", RECEIVE: "recebimento", ADJUST: "ajuste", SELL: "venda",
     RESERVE: "reserva", EXTEND: "prorrogação", CONFIRM: "confirmação", FULFILL: "entrega", RELEASE: "devolução", EXPIRE: "vencimento",
     MARK_UNAVAILABLE: "separação", WRITE_OFF: "baixa", SET_STOCK_POLICY: "política", RETURN: "retorno", COUNT: "contagem",
     CREATE_TRANSFER: "transferência", SHIP_TRANSFER: "envio", RECEIVE_TRANSFER: "chegada", CANCEL_TRANSFER: "fim da transferência",
     SET_OFFER: "oferta", BATCH: "lote",
+    REGISTER_STORE: "agente da loja", SUBMIT_FACTS: "fatos", GRANT_ALLOTMENT: "alocação", RECALL_ALLOTMENT: "pedido de volta",
+    REVOKE_ALLOTMENT: "revogação", RESOLVE_CONFLICT: "decisão", REPLAY_FACT: "fato retomado", RETURN_ALLOTMENT: "direitos devolvidos",
+    SET_ASIDE_FACT: "fato posto de lado",
   },
 };
 

@@ -56,8 +56,8 @@ function stamp(headers, asked) {
 
 export const get = (path, patience = 4000) => ask(path, {}, patience);
 
-export const post = (path, body, patience = 8000) => ask(path, {
-  method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body),
+export const post = (path, body, patience = 8000, headers = {}) => ask(path, {
+  method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body),
 }, patience);
 
 const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));

@@ -12,11 +12,11 @@ function effect(entry) {
   const buckets = ["onHand", "reserved", "unavailable", "incoming"];
   const moves = entry.movements.slice(0, 3).map((movement) => {
     const changes = buckets.filter((bucket) => movement[bucket] !== 0)
-      .map((bucket) => `${t(bucket)} ${number(movement[bucket], { signDisplay: "always" })}`);
+      .map((bucket) => `${t(bucket === "incoming" ? "onItsWay" : bucket)} ${number(movement[bucket], { signDisplay: "always" })}`);
     return h("span", { class: "move" }, `${movement.sku} @ ${movement.location} `, h("span", { class: "number" }, changes.join(", ")));
   });
   if (entry.movements.length > 3) moves.push(h("span", { class: "muted" }, `+ ${number(entry.movements.length - 3)}`));
-  return moves.length ? moves : h("span", { class: "muted" }, entry.document ?? entry.reason ?? "–");
+  return moves.length ? moves : h("span", { class: "muted" }, entry.document ?? entry.fact?.location ?? entry.reason ?? "–");
 }
 
 function row(entry) {
@@ -24,7 +24,7 @@ function row(entry) {
     h("td", { class: "number right" }, number(entry.position)),
     h("td", { class: "number" }, timeOfDay(new Date(entry.time))),
     h("td", {}, h("span", { class: "kind" }, named(entry.kind)), entry.refused ? h("span", { class: "bad" }, ` ${t("refused")}`) : null),
-    h("td", { class: "who" }, entry.actor ?? h("span", { class: "muted" }, t("expiry"))),
+    h("td", { class: "who" }, entry.actor ?? h("span", { class: "muted" }, t(entry.curedBy ? "lateFact" : "expiry"))),
     h("td", { class: "effect" }, effect(entry)));
 }
 

@@ -1,4 +1,5 @@
 // The operations page: asks its node once a second, and only looks.
+import { refreshStores } from "./agents.js";
 import { get, moment, since } from "./api.js";
 import { chart } from "./chart.js";
 import { announce, h, say } from "./dom.js";
@@ -89,6 +90,7 @@ async function ask() {
     addPoints({ ...rates.take(data, performance.now() / 1000), age: data.node.stalenessMs });
     draw();
     if (!isPaused) await refreshJournal(element("journal"));
+    await refreshStores(element("stores-panel"));
   } catch (failure) {
     if (failure.status === undefined) throw failure;
     rates.forget();

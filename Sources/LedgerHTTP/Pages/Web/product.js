@@ -5,11 +5,21 @@ import { stockLine } from "./catalogue.js";
 import { announce, glow, h, say } from "./dom.js";
 import { certify, showFreshness } from "./freshness.js";
 import { problem } from "./problem.js";
+import { askSilence, silentSince } from "./silence.js";
 import { availability, gathered, shelf, watch } from "./stock.js";
 import { tile } from "./tile.js";
-import { money, t } from "./text.js";
+import { money, t, time } from "./text.js";
 
 const QUANTITY_MAX = 99;
+/** How often a page that nothing happens on looks whether a store has fallen silent. */
+const SILENCE_EVERY = 15_000;
+
+/** What is said of a store that doesn't report: what is still promised is out of its reach. */
+function silence(place) {
+  const then = silentSince(place.location);
+  if (!then) return "";
+  return t(place.availableCapped ? "notReportingMany" : "notReporting", { time: time(then), count: place.available });
+}
 
 /** A number with a step down and a step up beside it. */
 export function stepper(value, most, changed, label = t("quantity")) {
@@ -36,8 +46,9 @@ function places(choose) {
   function row(id, name, hint) {
     const stock = stockLine("stock place-stock");
     const radio = h("input", { type: "radio", name: "place", value: id, checked: id === "", onchange: () => choose(id) });
-    const one = { radio, stock, node: h("label", { class: "place" }, radio,
-      h("span", { class: "place-name" }, h("span", {}, name), hint ? h("span", { class: "muted" }, hint) : null), stock.node) };
+    const note = h("span", { class: "place-silent" });
+    const one = { radio, stock, note, node: h("label", { class: "place" }, radio,
+      h("span", { class: "place-name" }, h("span", {}, name), hint ? h("span", { class: "muted" }, hint) : null, note), stock.node) };
     rows.set(id, one);
     list.append(one.node);
     return one;
@@ -54,6 +65,7 @@ function places(choose) {
         const one = rows.get(place.location)
           ?? row(place.location, place.name || place.location, t(place.kind === "WAREHOUSE" ? "warehouse" : "store"));
         one.stock.show(place, isLive);
+        say(one.note, silence(place));
       }
     },
   };
@@ -64,10 +76,11 @@ export function product(root, sku, navigate) {
   let stop = () => {};
   let isGone = false;
   let retry = null;
+  let listener = null;
   const heading = h("h1", { class: "product-title" }, t("loading"));
   root.replaceChildren(h("p", { class: "trail" }, h("a", { href: "/" }, "← ", t("back"))),
     h("div", { class: "product" }, h("div", { class: "product-tile" }, tile(sku, 3)), h("div", { class: "product-body" }, heading)));
-  const view = { title: sku, heading, end() { isGone = true; clearTimeout(retry); stop(); } };
+  const view = { title: sku, heading, end() { isGone = true; clearTimeout(retry); clearInterval(listener); stop(); } };
 
   async function load() {
     try {
@@ -106,7 +119,7 @@ export function product(root, sku, navigate) {
     let locations = [];
     async function refresh(isLive = true) {
       const [total, found, { data }] = await Promise.all([
-        availability([sku]), locationsOf(sku), get(`/v1/items/${segment(sku)}`)]);
+        availability([sku]), locationsOf(sku), get(`/v1/items/${segment(sku)}`), askSilence().catch(() => {})]);
       if (isGone) return;
       say(heading, data.title || sku);
       locations = found;
@@ -122,6 +135,7 @@ export function product(root, sku, navigate) {
         if (kind === "availability" && data.location) order.told(data);
         ask();
       };
+      listener = setInterval(() => { if (!document.hidden) ask(); }, SILENCE_EVERY);
       // By places, since a sum that is capped doesn't move with each of them.
       stop = watch([sku], { told, ask }, locations.map((place) => place.location));
     });

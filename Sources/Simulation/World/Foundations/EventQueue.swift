@@ -1,9 +1,9 @@
 /// What will happen, by time; of events at the same time, the one scheduled first comes first.
-struct EventQueue: Sendable {
+struct TimedQueue<Event: Sendable>: Sendable {
     private struct Place: Sendable {
         let time: WorldTime
         let order: UInt64
-        let event: WorldEvent
+        let event: Event
 
         func isBefore(_ other: Place) -> Bool {
             time != other.time ? time < other.time : order < other.order
@@ -15,7 +15,7 @@ struct EventQueue: Sendable {
 
     var count: Int { heap.count }
 
-    mutating func schedule(_ event: WorldEvent, at time: WorldTime) {
+    mutating func schedule(_ event: Event, at time: WorldTime) {
         lastOrder += 1
         heap.append(Place(time: time, order: lastOrder, event: event))
         var child = heap.count - 1
@@ -27,7 +27,7 @@ struct EventQueue: Sendable {
         }
     }
 
-    mutating func next() -> (time: WorldTime, event: WorldEvent)? {
+    mutating func next() -> (time: WorldTime, event: Event)? {
         guard let last = heap.popLast() else { return nil }
         guard let first = heap.first else { return (last.time, last.event) }
         heap[0] = last

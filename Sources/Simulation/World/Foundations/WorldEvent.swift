@@ -144,3 +144,6 @@ extension WorldEvent {
         }
     }
 }
+
+/// What will happen in a world of nodes.
+typealias EventQueue = TimedQueue<WorldEvent>

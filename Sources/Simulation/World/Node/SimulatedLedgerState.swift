@@ -65,6 +65,7 @@ struct SimulatedLedgerState: ReplicaState {
         digest.offers &-= gone.offers
         digest.sales &-= gone.sales
         digest.transfers &-= gone.transfers
+        digest.stores &-= gone.stores
         return digest
     }
 
@@ -140,6 +141,18 @@ extension SimulatedLedgerState {
         if let old = rows.transfer(transfer.id) { removed.visit(old) }
         added.visit(transfer)
         rows.setTransfer(transfer)
+    }
+
+    func storeRecord(_ key: StoreRecordKey) -> StoreRecord? { rows.storeRecord(key) }
+
+    mutating func setStoreRecord(_ record: StoreRecord?, key: StoreRecordKey) {
+        if let old = rows.storeRecord(key) { removed.visit(old, key: key) }
+        if let record { added.visit(record, key: key) }
+        rows.setStoreRecord(record, key: key)
+    }
+
+    func promises(at level: LevelKey, reserved: Quantity, limit: Int) -> [Reservation] {
+        rows.promises(at: level, reserved: reserved, limit: limit)
     }
 
     mutating func forgetAnswers(through horizon: LogTime) {

@@ -61,6 +61,8 @@ final class SimulatedNode {
     let directory: DataDirectory
     var shelf = SnapshotShelf()
     var incoming: IncomingSnapshot?
+    /// When the last of what is to be done to the incoming state will have been done.
+    var incomingUntil = WorldTime.zero
     var exchangeFiles: StateExchange?
     let signals = ExchangeSignals()
     /// The exchange that is under way, as the loop knows it.
@@ -117,6 +119,7 @@ final class SimulatedNode {
         isShortOfSpace = false
         shelf = SnapshotShelf()
         incoming = nil
+        incomingUntil = .zero
         exchangeFiles = nil
         exchange = nil
         unwritten = []

@@ -17,6 +17,13 @@ struct SeedOptions: ParsableArguments {
     @Option(name: .long, help: "The faults end after so many events at the latest.")
     var steps = 2_000_000
 
+    @Flag(
+        name: .long,
+        help:
+            "Worlds of stores with their agents, in place of clusters: cut off for days, cloned, lost."
+    )
+    var agents = false
+
     /// Whether worlds are to run at all.
     var isAsked: Bool { seed != nil || seeds != nil }
 
@@ -27,6 +34,9 @@ struct SeedOptions: ParsableArguments {
         }
         if let seed, seed > UInt64.max - (seeds ?? 1) {
             throw ValidationError("--seed must leave room for the seeds that follow it.")
+        }
+        if agents, nodes != nil {
+            throw ValidationError("--nodes is for clusters; with --agents the ledger is one.")
         }
         if let nodes, !(1...5).contains(nodes) {
             throw ValidationError("--nodes must be between 1 and 5.")

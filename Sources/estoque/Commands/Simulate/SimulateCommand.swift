@@ -11,8 +11,16 @@ struct SimulateCommand: ParsableCommand {
             each step; what the clients saw is checked for linearizability. The same seed is the \
             same run, bit by bit.
 
+            With --agents, the worlds are of stores: the ledger's rules and the agents' core, with tills \
+            and a digital channel, over days in which stores are cut off, killed, cloned, restored \
+            from old copies and lost, and the ledger from a backup.
+
             With --script, scenarios drive the consensus cores command by command, with a hand on \
             every clock, message and disk write.
+
+            With --disconnections, the demand of an Online Retail file (doi.org/10.24432/C5BW33) is \
+            played on a store that is cut off for minutes to days, with each way of sharing its \
+            stock with the digital channel; tells what was lost, oversold and cancelled.
 
             Exit codes: 0 all is well; 1 a promise, an expectation, an invariant or 'converge' \
             failed, or what was shown differs from the golden file; 2 wrong use, or a script is \
@@ -20,18 +28,22 @@ struct SimulateCommand: ParsableCommand {
 
             Examples: estoque simulate --seed 7 --trace
                       estoque simulate --seed 1 --seeds 100 --nodes 5
+                      estoque simulate --seed 1 --seeds 100 --agents
                       estoque simulate --script figure-8.scenario
             """
     )
 
     @OptionGroup var scripts: ScriptOptions
     @OptionGroup var seeds: SeedOptions
+    @OptionGroup var study: StudyOptions
 
     func validate() throws {
-        guard scripts.isAsked != seeds.isAsked else {
+        let asked = [scripts.isAsked, seeds.isAsked, study.isAsked].filter { $0 }.count
+        guard asked == 1 else {
             throw ValidationError(
-                scripts.isAsked
-                    ? "Give --script or --seed, not both." : "Give --seed N, or --script FILE…."
+                asked > 1
+                    ? "Give one of --script, --seed and --disconnections."
+                    : "Give --seed N, --script FILE… or --disconnections FILE."
             )
         }
         if !scripts.isAsked, scripts.golden != nil || scripts.update {
@@ -44,6 +56,10 @@ struct SimulateCommand: ParsableCommand {
     func run() throws {
         if scripts.isAsked {
             try ScriptMode(scripts).run()
+        } else if let file = study.disconnections {
+            try DisconnectionMode(file).run(as: study.output)
+        } else if seeds.agents {
+            try AgentSeedRun(seeds, isTraced: scripts.trace).run()
         } else {
             try SeedRun(seeds, isTraced: scripts.trace).run()
         }

@@ -1,0 +1,41 @@
+// What came of it, in words that a customer may read too.
+import { announce, h } from "./dom.js";
+import { named, t } from "./text.js";
+import { known } from "./tillshelf.js";
+
+const title = (sku) => known.get(sku)?.title || sku;
+
+/** Done: the receipt's number, and what is on the shelf now. */
+export function done(mode, receipt) {
+  const overdrawn = receipt.lines.filter((line) => line.overdrawn > 0);
+  const heading = t({ sell: "tillSold", return: "tillReturned", count: "tillCounted", receive: "tillReceived" }[mode]);
+  announce(heading);
+  return h("div", { class: "told", "data-kind": "done" },
+    h("h3", {}, heading),
+    receipt.sale ? h("p", {}, `${t("tillReceiptIs")} `, h("span", { class: "receipt" }, receipt.sale)) : null,
+    h("ul", {},
+      receipt.lines.map((line) => h("li", {}, t("tillNowOnShelf", { title: title(line.sku), count: line.onHand }))),
+      overdrawn.map((line) => h("li", {}, t("tillOverdrawn", { title: title(line.sku), count: line.overdrawn })))));
+}
+
+function shortLine(failure, line) {
+  const values = { title: title(line.sku), count: line.available, asked: line.requested };
+  if (failure.reason !== "INSUFFICIENT_STOCK") return t("tillExceeds", values);
+  return t(failure.problem.cutOffSince ? "tillShortCutOff" : "tillShortLine", values);
+}
+
+/** Refused, or not known: `again` sends the very same request. */
+export function failed(failure, again) {
+  if (failure.isUncertain && failure.reason !== "STORE_FROZEN" && failure.reason !== "NOT_READY" && failure.reason !== "OUTBOX_FULL") {
+    return h("div", { class: "told", "data-kind": "unknown", role: "alert" },
+      h("h3", {}, t("tillUnknown")), h("p", {}, t("tillUnknownHint")),
+      h("button", { type: "button", class: "button primary", onclick: again }, t("tillAskAgain")));
+  }
+  const lines = failure.problem.lines ?? [];
+  const isShort = failure.reason === "INSUFFICIENT_STOCK";
+  return h("div", { class: "told", "data-kind": "refused", "data-reason": failure.reason, role: "alert" },
+    h("h3", {}, t(isShort ? "tillShort" : "tillRefused")),
+    lines.length
+      ? h("ul", {}, lines.map((line) => h("li", {}, shortLine(failure, line))))
+      : h("p", {}, failure.problem.state ? t("tillFrozen", { reason: named(failure.problem.state) }) : failure.message));
+}

@@ -1,0 +1,91 @@
+import Ledger
+import LedgerAPI
+import NIOCore
+import Synchronization
+
+/// Where submissions of facts wait for their turn: the admission with its clock.
+final class FactGate: Sendable {
+    /// A submission of a store; exactly one of the two is called, on any thread.
+    ///
+    /// `start` is called under the gate's lock, so that those of a store start in their order whoever lets
+    /// them in: it only schedules.
+    struct Job: Sendable {
+        let start: @Sendable () -> Void
+        let refuse: @Sendable (Problem) -> Void
+    }
+
+    private struct State {
+        var admission: FactAdmission<Job>
+        var isClockRunning = false
+        var random = SystemRandomNumberGenerator()
+    }
+
+    /// How often it is looked whether one has waited too long.
+    private static let step = TimeAmount.milliseconds(100)
+
+    private let limits: FactAdmissionLimits
+    private let state: Mutex<State>
+
+    init(limits: FactAdmissionLimits) {
+        self.limits = limits
+        state = Mutex(State(admission: FactAdmission(limits: limits)))
+    }
+
+    /// How many facts a store may have under way.
+    var credit: Int { state.withLock { $0.admission.credit } }
+
+    /// Starts a submission, now or later, or refuses it; ``leave(_:bytes:)`` must follow a start.
+    func enter(
+        _ store: LocationID,
+        bytes: Int,
+        deadline: NIODeadline,
+        on loop: any EventLoop,
+        _ job: Job
+    ) {
+        let latest = min(deadline, .now() + limits.patience)
+        let verdict = state.withLock { state in
+            let verdict = state.admission.arrive(from: store, bytes: bytes, until: latest, job)
+            if case .start(let job) = verdict { job.start() }
+            return verdict
+        }
+        switch verdict {
+        case .start: break
+        case .refuse(let job): refuse([job])
+        case .wait: runClock(on: loop)
+        }
+    }
+
+    /// A submission that was started is done.
+    func leave(_ store: LocationID, bytes: Int) {
+        state.withLock { state in
+            for job in state.admission.finish(from: store, bytes: bytes) { job.start() }
+        }
+    }
+
+    private func refuse(_ jobs: [Job]) {
+        for job in jobs {
+            let delay = state.withLock { $0.admission.retryDelay(using: &$0.random) }
+            job.refuse(.overloaded(retryDelay: delay))
+        }
+    }
+
+    /// Looks after those that wait for as long as there are any.
+    private func runClock(on loop: any EventLoop) {
+        let isNeeded = state.withLock { state in
+            guard !state.isClockRunning, state.admission.waitingCount > 0 else { return false }
+            state.isClockRunning = true
+            return true
+        }
+        guard isNeeded else { return }
+        loop.scheduleTask(in: Self.step) { [self] in
+            let refused = state.withLock { state in
+                state.isClockRunning = false
+                let (refused, started) = state.admission.expire(at: .now())
+                for job in started { job.start() }
+                return refused
+            }
+            refuse(refused)
+            runClock(on: loop)
+        }
+    }
+}

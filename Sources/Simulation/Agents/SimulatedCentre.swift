@@ -1,0 +1,285 @@
+import AgentCore
+import Ledger
+
+/// The ledger as agents see it: the rules over rows in memory, its journal as a feed, its books in
+/// pages; a value, so that a copy is a backup.
+struct SimulatedCentre {
+    static let warehouse = LocationID(unchecked: "warehouse")
+    private static let base: UInt64 = 1_700_000_000_000_000
+
+    private(set) var state = InMemoryLedgerState()
+    /// Another one after each time that it was restored.
+    var cluster = Reference(unchecked: "cluster-0")
+    private var time = Self.base
+    private var requests = 0
+    private let codec = EntryFactCodec()
+    /// Whose epoch of a store each is.
+    private(set) var owners: [EpochName: Reference] = [:]
+    /// What was told of facts: once and for all.
+    private(set) var fates: [FactMark: FactFate] = [:]
+    /// Facts that were answered otherwise than before.
+    private(set) var changedFates: [FactMark] = []
+
+    struct EpochName: Hashable {
+        let location: LocationID
+        let epoch: UInt32
+    }
+
+    mutating func setTime(_ now: WorldTime) {
+        time = max(time, Self.base + now.nanoseconds / 1_000)
+    }
+
+    mutating func found(_ plan: AgentPlan, _ chance: inout Chance) {
+        for index in 0..<plan.stores {
+            send(
+                .upsertLocation(
+                    UpsertLocation(id: AgentWorld.store(index), name: "Store \(index)")
+                )
+            )
+        }
+        send(.upsertLocation(UpsertLocation(id: Self.warehouse, name: "Warehouse")))
+        for index in 0..<plan.items {
+            let sku = Self.sku(index)
+            send(
+                .upsertItem(
+                    UpsertItem(sku: sku, title: "Item \(index)", price: 99, currency: "EUR")
+                )
+            )
+            for store in 0..<plan.stores {
+                let line = StockLine(
+                    sku: sku,
+                    location: AgentWorld.store(store),
+                    quantity: Quantity(chance.number(in: 1...60))
+                )
+                send(.receive(Receive(lines: [line])))
+            }
+        }
+    }
+
+    static func sku(_ index: Int) -> SKU { SKU(unchecked: "item-\(index)") }
+
+    /// Applies a command of somebody who isn't an agent.
+    @discardableResult
+    mutating func send(_ command: Command) -> Outcome {
+        requests += 1
+        // Never the same, not even after an old state was restored.
+        let id = RequestID(unchecked: "centre-\(requests)-\(time)")
+        return apply(Request(id: id, actor: Actor(unchecked: "centre"), command: command)).outcome
+    }
+
+    mutating func answer(
+        _ question: CentreCall.Question,
+        to location: LocationID
+    ) -> CentreAnswer {
+        switch question {
+        case .command(let request): return .applied(apply(request), credit: nil)
+        case .submit(let submission): return .applied(take(submission), credit: nil)
+        case .page(let book, let token, let atLeast):
+            guard atLeast <= state.header.position else { return .failed }
+            return page(book, token, of: location)
+        case .item(let sku, let atLeast):
+            guard atLeast <= state.header.position else { return .failed }
+            return .item(state.itemKey(sku).flatMap { state.item($0) })
+        }
+    }
+
+    private mutating func apply(_ request: Request) -> Answer {
+        var changes = LedgerChanges()
+        let applied = LedgerRules.apply(
+            .request(request, stamp: LogTime(microseconds: time)),
+            at: Position(state.header.position.rawValue + 1),
+            to: &state,
+            changes: &changes
+        )
+        guard let answer = applied.answer else {
+            preconditionFailure("a request has an answer")
+        }
+        if case .store(let agent) = answer.outcome {
+            owners[EpochName(location: agent.location, epoch: agent.epoch)] = agent.instance
+        }
+        if case .allotments(let epoch, _) = answer.outcome,
+            case .revokeAllotment(let command) = request.command
+        {
+            let before = EpochName(location: command.location, epoch: epoch - 1)
+            let after = EpochName(location: command.location, epoch: epoch)
+            if let owner = owners[before], owners[after] == nil { owners[after] = owner }
+        }
+        return answer
+    }
+
+    /// Makes the links again, as a node does.
+    private mutating func take(_ submission: OutboxSubmission) -> Answer {
+        var link = submission.previousHash
+        let facts = submission.facts.map { row in
+            link = codec.link(
+                after: link,
+                epoch: submission.epoch,
+                sequence: row.sequence,
+                row.fact
+            )
+            let known = codec.decode(row.fact, at: submission.location)
+            let unread = UnreadFact(
+                kind: row.fact.kind,
+                version: row.fact.version,
+                payload: row.fact.bytes
+            )
+            return SubmittedFact(
+                hash: link,
+                claimedTime: row.claimedTime,
+                content: known.map { .known($0) } ?? .unknown(unread)
+            )
+        }
+        let answer = apply(
+            Request(
+                id: submission.request,
+                actor: Actor(unchecked: submission.location.text),
+                command: .submitFacts(
+                    SubmitFacts(
+                        location: submission.location,
+                        epoch: submission.epoch,
+                        firstSequence: submission.firstSequence,
+                        previousHash: submission.previousHash,
+                        facts: facts,
+                        completeThrough: submission.completeThrough
+                    )
+                )
+            )
+        )
+        if case .facts(let receipt) = answer.outcome { remember(receipt, submission) }
+        return answer
+    }
+
+    private mutating func remember(_ receipt: FactsReceipt, _ submission: OutboxSubmission) {
+        for (index, fate) in receipt.fates.enumerated() {
+            let mark = FactMark(
+                location: submission.location,
+                epoch: submission.epoch,
+                sequence: submission.firstSequence + UInt64(index)
+            )
+            if let before = fates.updateValue(fate, forKey: mark), before != fate {
+                changedFates.append(mark)
+            }
+        }
+    }
+
+    // MARK: - Feed and books
+
+    /// The rows after a position that concern a location, up to some entry.
+    func rows(
+        after position: Position,
+        at location: LocationID,
+        entries: Int
+    )
+        -> (rows: [FeedRow], through: Position)
+    {
+        var low = 0
+        var high = state.journal.count
+        while low < high {
+            let middle = (low + high) / 2
+            if state.journal[middle].position <= position {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        var rows: [FeedRow] = []
+        var through = state.header.position
+        var seen = 0
+        for row in state.journal[low...] {
+            if seen >= entries, row.position > through { break }
+            if let found = FeedRow(row, at: location, name: name) { rows.append(found) }
+            seen += 1
+            if seen == entries { through = row.position }
+        }
+        return (rows.filter { $0.position <= through }, through)
+    }
+
+    /// The last entry that concerns a location.
+    func lastPosition(at location: LocationID) -> Position {
+        for row in state.journal.reversed() {
+            if FeedRow(row, at: location, name: name) != nil { return row.position }
+        }
+        return Position(0)
+    }
+
+    private func name(_ key: LevelKey) -> (sku: SKU, location: LocationID)? {
+        guard let item = state.item(key.item), let place = state.location(key.location) else {
+            return nil
+        }
+        return (item.sku, place.id)
+    }
+
+    private static let pageRows = 2
+
+    private func page(_ book: CopyBook, _ token: String?, of location: LocationID) -> CentreAnswer {
+        guard let start = Int(token ?? "0") else { return .failed }
+        var books = Books(location: location)
+        state.visit(&books)
+        func page<Row>(_ rows: [Row], _ make: ([Row]) -> CopyPage.Rows) -> CentreAnswer {
+            let end = min(rows.count, start + Self.pageRows)
+            return .page(
+                CopyPage(
+                    position: state.header.position,
+                    rows: make(Array(rows[min(start, end)..<end])),
+                    nextToken: end < rows.count ? String(end) : nil
+                )
+            )
+        }
+        switch book {
+        case .items: return page(books.items) { .items($0) }
+        case .offers: return page(books.offers) { .offers($0) }
+        case .levels: return page(books.levels) { .levels($0) }
+        case .allotments: return page(books.allotments) { .allotments($0) }
+        case .reservations: return page(books.reservations) { .reservations($0) }
+        case .transfers: return page(books.transfers) { .transfers($0) }
+        }
+    }
+}
+
+/// The books of one location.
+private struct Books: LedgerVisitor {
+    let location: LocationID
+    var items: [Item] = []
+    var offers: [Offer] = []
+    var levels: [LevelView] = []
+    var allotments: [AllotmentView] = []
+    var reservations: [Reservation] = []
+    var transfers: [Transfer] = []
+    private var names: [ItemKey: SKU] = [:]
+    private var place: LocationKey?
+
+    init(location: LocationID) { self.location = location }
+
+    mutating func visit(_ item: Item, key: ItemKey) {
+        items.append(item)
+        names[key] = item.sku
+    }
+    mutating func visit(_ found: Location, key: LocationKey) {
+        if found.id == location { place = key }
+    }
+    mutating func visit(_ level: StockLevel, key: LevelKey) {
+        guard key.location == place, let sku = names[key.item] else { return }
+        levels.append(LevelView(sku: sku, location: location, level: level))
+    }
+    mutating func visit(_ offer: Offer, key: LevelKey) {
+        if offer.location == location { offers.append(offer) }
+    }
+    mutating func visit(_ reservation: Reservation) {
+        guard reservation.isOpen, reservation.lines.contains(where: { $0.location == location })
+        else { return }
+        reservations.append(reservation)
+    }
+    mutating func visit(_ sale: Sale) {}
+    mutating func visit(_ transfer: Transfer) {
+        guard transfer.isOpen, [transfer.from, transfer.to].contains(location) else { return }
+        transfers.append(transfer)
+    }
+    mutating func visit(_ record: StoreRecord, key: StoreRecordKey) {
+        guard key.kind == .allotment, key.location == place, case .allotment(let found) = record,
+            let sku = names[LevelKey(rawValue: key.place).item]
+        else { return }
+        allotments.append(AllotmentView(sku: sku, allotment: found))
+    }
+    mutating func visit(_ row: JournalRow) {}
+    mutating func visit(_ header: LedgerHeader) {}
+}
