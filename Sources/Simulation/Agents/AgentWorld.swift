@@ -185,11 +185,19 @@ final class AgentWorld {
             && known.epoch == head.epoch && known.lastHash == head.hash
     }
 
+    /// Whether another agent holds the store.
+    private func isAnothers(_ location: LocationID, than instance: Reference) -> Bool {
+        guard let place = centre.state.locationKey(location),
+            case .agent(let known)? = centre.state.storeRecord(.agent(place))
+        else { return false }
+        return known.instance != instance
+    }
+
     private func isAtRest(_ agent: SimulatedAgent) -> Bool {
         guard let core = agent.core else { return false }
         if core.head.frozen != nil { return true }
-        // An agent that never held the store has nothing to tell.
-        if core.head.epoch == 0 { return agent.isSecond }
+        // An agent that never held the store, since another was there first, has nothing to tell.
+        if core.head.epoch == 0 { return isAnothers(agent.location, than: core.head.instance) }
         guard core.head.outboxDepth == 0, let copy = core.head.copy, isLedgers(core.head, agent),
             core.head.cluster == centre.cluster, !core.head.isRestored,
             core.head.rightsUnknownThrough == nil,
