@@ -60,9 +60,8 @@ extension LedgerRules {
         views.reserveCapacity(granted.count)
         for (line, quantity) in granted {
             let slot = try sheet.slot(of: line.key, &state)
-            guard sheet.add(quantity, to: .allotted, slot) else {
-                return .refused(.quantityOverflow(line.sku, line.location))
-            }
+            let done = sheet.add(quantity, to: .allotted, slot)
+            precondition(done, "no more is allotted than is on hand, which is counted already")
             var allotment = try allotment(line.key, epoch: agent.epoch, &state)
             allotment.granted += quantity
             set(allotment, line.key, change: quantity, of: &agent, &state)

@@ -1,5 +1,13 @@
 /// Booking what has happened: never refused, but for what can't be counted.
 extension LedgerRules {
+    /// A line of a fact whose item is in the catalogue.
+    private struct KnownLine {
+        let index: Int
+        let level: LevelKey
+        /// What came, or went (below zero), on hand.
+        let change: Quantity
+    }
+
     /// What a fact did to the books, before its row is written.
     private struct Booking {
         var kind: JournalRow.Kind
@@ -24,19 +32,21 @@ extension LedgerRules {
             return [.quarantined]
         }
         var fate: FactFate = []
-        let (known, unknown) = try sort(fact.command.physicalLines, &state)
+        let lines = fact.command.physicalLines
+        let (known, unknown) = try sort(lines, at: key, &state)
         var sheet = LevelSheet(cause: mark)
         var booked: Booking?
         if !known.isEmpty {
-            let command = unknown.isEmpty ? fact.command : fact.command.keeping(known)
-            booked = try book(command, fact, mark, key, &fate, origin, &state, &sheet, &changes)
+            let command =
+                unknown.isEmpty ? fact.command : fact.command.keeping(known.map(\.index))
+            if try isClosed(known, at: key, &state) { fate.insert(.closedPlace) }
+            booked = try book(command, mark, key, &fate, origin, &state, &sheet, &changes)
             if booked == nil {
                 // Beyond what a level can count: kept until somebody has looked at it.
                 setAside(submitted, mark, [.quarantined], origin, key, &state)
                 return [.quarantined]
             }
         }
-        let lines = fact.command.physicalLines
         for index in unknown {
             fate.insert(.unknownItem)
             suspend(lines[index], index, mark, key, &state)
@@ -45,9 +55,7 @@ extension LedgerRules {
             setAside(submitted, mark, fate, origin, key, &state)
             return fate
         }
-        for index in known {
-            try use(index, of: fact, key, &agent, &fate, &state, &sheet)
-        }
+        for line in known { try use(line, of: fact, &agent, &fate, &state, &sheet) }
         try sheet.write(to: &state, &changes)
         let amiss = sheet.movements.filter(\.after.isAmiss)
         if amiss.contains(where: \.after.isOversold) { fate.insert(.oversold) }
@@ -66,7 +74,7 @@ extension LedgerRules {
                     mark: mark,
                     hash: submitted.hash,
                     claimedTime: submitted.claimedTime,
-                    prices: fact.prices.isEmpty ? [] : known.map { fact.prices[$0] },
+                    prices: fact.prices.isEmpty ? [] : known.map { fact.prices[$0.index] },
                     fate: fate
                 ),
                 actor: origin.actor,
@@ -86,16 +94,19 @@ extension LedgerRules {
     /// The lines of items that are in the catalogue, and the others.
     private static func sort<State: LedgerRows>(
         _ lines: [PhysicalLine],
+        at location: LocationKey,
         _ state: inout State
-    ) throws(State.Failure) -> (known: [Int], unknown: [Int]) {
-        var known: [Int] = []
+    ) throws(State.Failure) -> (known: [KnownLine], unknown: [Int]) {
+        var known: [KnownLine] = []
+        known.reserveCapacity(lines.count)
         var unknown: [Int] = []
         for (index, line) in lines.enumerated() {
-            if try state.itemKey(line.sku) == nil {
+            guard let item = try state.itemKey(line.sku) else {
                 unknown.append(index)
-            } else {
-                known.append(index)
+                continue
             }
+            let level = LevelKey(location: location, item: item)
+            known.append(KnownLine(index: index, level: level, change: line.change))
         }
         return (known, unknown)
     }
@@ -104,7 +115,6 @@ extension LedgerRules {
     /// level would leave its bounds.
     private static func book<State: LedgerRows>(
         _ command: Command,
-        _ fact: Fact,
         _ mark: FactMark,
         _ key: LocationKey,
         _ fate: inout FactFate,
@@ -113,7 +123,6 @@ extension LedgerRules {
         _ sheet: inout LevelSheet,
         _ changes: inout LedgerChanges
     ) throws(State.Failure) -> Booking? {
-        if try isClosed(command, key, &state) { fate.insert(.closedPlace) }
         let outcome = try execute(
             fact: command,
             at: mark.location,
@@ -166,15 +175,12 @@ extension LedgerRules {
 
     /// Whether anything that the fact names is closed or archived; it is booked all the same.
     private static func isClosed<State: LedgerRows>(
-        _ command: Command,
-        _ key: LocationKey,
+        _ lines: [KnownLine],
+        at location: LocationKey,
         _ state: inout State
     ) throws(State.Failure) -> Bool {
-        if try state.locationState(key) == .closed { return true }
-        for line in command.physicalLines {
-            guard let item = try state.itemKey(line.sku) else { continue }
-            if try state.itemState(item) == .archived { return true }
-        }
+        if try state.locationState(location) == .closed { return true }
+        for line in lines where try state.itemState(line.level.item) == .archived { return true }
         return false
     }
 
@@ -212,58 +218,37 @@ extension LedgerRules {
         }
     }
 
-    /// Moves the rights that a line of the fact used, gained or gave back, as the agent counted them.
+    /// Moves the rights that a line of the fact used, gained or gave back, as the agent counted them; a
+    /// count frees those of earlier epochs besides.
     private static func use<State: LedgerRows>(
-        _ index: Int,
+        _ line: KnownLine,
         of fact: Fact,
-        _ key: LocationKey,
         _ agent: inout StoreAgent,
         _ fate: inout FactFate,
         _ state: inout State,
         _ sheet: inout LevelSheet
     ) throws(State.Failure) {
-        let line = fact.command.physicalLines[index]
-        guard let item = try state.itemKey(line.sku) else { return }
-        let level = LevelKey(location: key, item: item)
-        let right = fact.right(index)
-        let isCount = if case .count = fact.command { true } else { false }
-        let wanted = right > 0 ? right : min(-right, max(0, line.change))
-        if !isCount, wanted == 0, right == 0 {
-            if fact.isSale { fate.insert(.overdrawn) }
-            return
+        let right = fact.rightsEpoch == agent.epoch ? fact.right(line.index) : 0
+        if fact.isSale, right <= 0 { fate.insert(.overdrawn) }
+        guard right != 0 || fact.isCount else { return }
+        let before = try allotment(line.level, epoch: agent.epoch, &state)
+        var allotment = before
+        if fact.isCount { allotment.frozen = 0 }
+        if right > 0 {
+            let used = min(right, max(0, allotment.open))
+            allotment.used += used
+            if fact.isReturnOfRights { allotment.recalled = max(0, allotment.recalled - used) }
+            if fact.isSale, used < -line.change { fate.insert(.overdrawn) }
+        } else {
+            // Nobody gains more than came in.
+            allotment.used -= min(-right, max(0, line.change))
         }
-        var allotment = try allotment(level, epoch: agent.epoch, &state)
-        let slot = try sheet.slot(of: level, &state)
-        var change: Quantity = 0
-        if isCount {
-            change -= allotment.frozen
-            allotment.frozen = 0
-        }
-        if fact.rightsEpoch == agent.epoch {
-            if right > 0 {
-                let used = min(right, max(0, allotment.open))
-                allotment.used += used
-                change -= used
-                if case .returnAllotment = fact.command {
-                    allotment.recalled = max(0, allotment.recalled - used)
-                } else if fact.isSale, used < -line.change {
-                    fate.insert(.overdrawn)
-                }
-            } else {
-                allotment.used -= wanted
-                change += wanted
-            }
-        } else if fact.isSale {
-            fate.insert(.overdrawn)
-        }
-        guard change != 0 else {
-            // A recall may have been met all the same.
-            if isCount { state.setStoreRecord(.allotment(allotment), key: .allotment(level)) }
-            return
-        }
+        guard allotment != before else { return }
+        let change = allotment.allotted - before.allotted
+        let slot = try sheet.slot(of: line.level, &state)
         // Rights that no bucket could count are not taken: the units are everybody's.
         guard sheet.add(change, to: .allotted, slot) else { return }
-        set(allotment, level, change: change, of: &agent, &state)
+        set(allotment, line.level, change: change, of: &agent, &state)
     }
 
     /// Keeps a line whose item isn't known until somebody knows it.
@@ -299,6 +284,14 @@ extension Fact {
 
     fileprivate var isSale: Bool {
         if case .sell = command { true } else { false }
+    }
+
+    fileprivate var isCount: Bool {
+        if case .count = command { true } else { false }
+    }
+
+    fileprivate var isReturnOfRights: Bool {
+        if case .returnAllotment = command { true } else { false }
     }
 }
 
