@@ -174,11 +174,19 @@ let package = Package(
             dependencies: ["Ledger", "LedgerStore"],
             path: "Benchmarks/StoreBench"
         ),
+        // Writes at a steady rate, for measurements.
+        .target(
+            name: "BenchSupport",
+            dependencies: [
+                "Ledger", "LedgerClient", .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            path: "Benchmarks/Support"
+        ),
         // Thousands of watchers of one node's changes.
         .executableTarget(
             name: "WatchBench",
             dependencies: [
-                "Ledger", "LedgerClient",
+                "BenchSupport", "Ledger", "LedgerClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -189,7 +197,7 @@ let package = Package(
         .executableTarget(
             name: "FactBench",
             dependencies: [
-                "Ledger", "LedgerAPI", "LedgerClient",
+                "BenchSupport", "Ledger", "LedgerAPI", "LedgerClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOCore", package: "swift-nio"),
             ],

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BenchSupport
 import Foundation
 import Ledger
 import LedgerAPI
@@ -38,11 +39,12 @@ struct FactBench: AsyncParsableCommand {
         let client = EstoqueClient(nodes: addresses, actor: Ledger.Actor(unchecked: "fact-bench"))
         try await setUp(client)
         let chains = try await (0..<stores).concurrently { try await chain($0, client) }
-        let writer = SteadyWriter(client: client, location: Self.other, skus: skus, rate: rate)
-        _ = await writer.run(for: .seconds(2))
-        let peace = await writer.run(for: .seconds(Int64(seconds)))
+        let stock = (0..<skus).map { (sku: Self.sku($0), location: Self.other) }
+        let writer = PacedWriter(client: client, stock: stock, rate: rate)
+        _ = await writer.run(seconds: 2)
+        let peace = await writer.run(seconds: seconds)
         let stop = StopFlag()
-        async let beside = writer.run(for: .seconds(600), until: stop)
+        async let beside = writer.run(seconds: 600, until: stop)
         let begun = NIODeadline.now()
         // Each store is a machine with a connection of its own.
         let tallies = try await chains.concurrently { chain in

@@ -1,7 +1,15 @@
-import Ledger
-import LedgerClient
-import NIOCore
+package import Ledger
+package import LedgerClient
+package import NIOCore
 import Synchronization
+
+/// Says that it is enough.
+package final class StopFlag: Sendable {
+    private let flag = Atomic<Bool>(false)
+    package init() {}
+    package func set() { flag.store(true, ordering: .relaxed) }
+    var isSet: Bool { flag.load(ordering: .relaxed) }
+}
 
 /// Whose turn it is, over all callers.
 private final class Turns: Sendable {
@@ -16,17 +24,17 @@ private final class Turns: Sendable {
 /// Sells one unit at a time at a steady rate, and notes how long each took from when it was due.
 ///
 /// A sale that is due and has to wait for the one before counts its waiting too.
-struct PacedWriter: Sendable {
-    struct Result: Sendable {
+package struct PacedWriter: Sendable {
+    package struct Result: Sendable {
         var latencies: [Int64] = []
-        var failures = 0
+        package var failures = 0
         var seconds = 0.0
         /// When each position was acknowledged.
-        var acknowledged: [Int: NIODeadline] = [:]
+        package var acknowledged: [Int: NIODeadline] = [:]
 
-        var perSecond: Double { Double(latencies.count) / max(seconds, 0.001) }
+        package var perSecond: Double { Double(latencies.count) / max(seconds, 0.001) }
 
-        func milliseconds(_ quantile: Double) -> Double {
+        package func milliseconds(_ quantile: Double) -> Double {
             let sorted = latencies.sorted()
             guard !sorted.isEmpty else { return 0 }
             let index = min(Int(Double(sorted.count) * quantile), sorted.count - 1)
@@ -34,12 +42,24 @@ struct PacedWriter: Sendable {
         }
     }
 
-    let client: EstoqueClient
-    let stock: [(sku: SKU, location: LocationID)]
-    let rate: Int
-    let callers = 128
+    private let client: EstoqueClient
+    private let stock: [(sku: SKU, location: LocationID)]
+    private let rate: Int
+    private let callers = 128
 
-    func run(seconds: Int) async -> Result {
+    /// Sells of these levels, so many times a second.
+    package init(
+        client: EstoqueClient,
+        stock: [(sku: SKU, location: LocationID)],
+        rate: Int
+    ) {
+        self.client = client
+        self.stock = stock
+        self.rate = rate
+    }
+
+    /// Sells for so long, or until it is enough; what isn't due by then is no part of it.
+    package func run(seconds: Int, until stop: StopFlag? = nil) async -> Result {
         let turns = Turns()
         let begun = NIODeadline.now() + .milliseconds(50)
         let count = rate * seconds
@@ -48,7 +68,9 @@ struct PacedWriter: Sendable {
             for _ in 0..<callers {
                 group.addTask {
                     var mine = Result()
-                    while let turn = turns.next(below: count) { await sell(turn, begun, &mine) }
+                    while stop?.isSet != true, let turn = turns.next(below: count) {
+                        await sell(turn, begun, stop, &mine)
+                    }
                     return mine
                 }
             }
@@ -62,12 +84,18 @@ struct PacedWriter: Sendable {
         return total
     }
 
-    private func sell(_ turn: Int, _ begun: NIODeadline, _ result: inout Result) async {
+    private func sell(
+        _ turn: Int,
+        _ begun: NIODeadline,
+        _ stop: StopFlag?,
+        _ result: inout Result
+    ) async {
         let due = begun + .nanoseconds(Int64(turn) * 1_000_000_000 / Int64(rate))
         let wait = due - NIODeadline.now()
         if wait.nanoseconds > 0 {
             try? await Task.sleep(for: .nanoseconds(wait.nanoseconds))
         }
+        guard stop?.isSet != true else { return }
         let place = stock[turn &* 7_919 % stock.count]
         let line = StockLine(sku: place.sku, location: place.location, quantity: 1)
         do {
