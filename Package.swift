@@ -302,6 +302,7 @@ let package = Package(
                 "estoque", "AgentCore", "GRPCWire", "Ledger", "LedgerAPI", "LedgerClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ]
         ),
         // Starts the executable beside it, and shares no code with the node but the ledger's rules,

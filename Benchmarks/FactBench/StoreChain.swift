@@ -69,7 +69,7 @@ struct StoreChain: Sendable {
     func tell(_ client: EstoqueClient) async throws -> FactTally {
         var tally = FactTally()
         var next = 0
-        var size = LedgerLimits.factsMax
+        var size = 16
         while next < facts.count {
             let end = min(next + size, facts.count)
             let submission = FactSubmission(

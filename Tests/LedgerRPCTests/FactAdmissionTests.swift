@@ -164,20 +164,6 @@ import Testing
         #expect(scene.admission.waitingCount == 0)
     }
 
-    @Test func `the more stores are at it, the less each may have under way`() {
-        var limits = Self.limits()
-        limits.creditShared = 100
-        limits.credit = 10...60
-        var scene = Scene(limits)
-        #expect(scene.admission.credit == 60)
-        scene.arrive("a1")
-        #expect(scene.admission.credit == 60)
-        scene.arrive("b1")
-        #expect(scene.admission.credit == 50)
-        for name in ["c", "d", "e", "f", "g", "h", "i", "j", "k"] { scene.arrive(name) }
-        #expect(scene.admission.credit == 10)
-    }
-
     @Test func `who is refused comes again at a time of its own`() {
         var random = SystemRandomNumberGenerator()
         let admission = FactAdmission<String>(limits: FactAdmissionLimits())

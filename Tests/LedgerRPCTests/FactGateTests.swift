@@ -75,6 +75,25 @@ import Testing
         }
     }
 
+    @Test func `leave the node a rest before the next are let in`() async throws {
+        var limits = Self.limits
+        limits.facts.waitingPerStoreMax = 8
+        limits.facts.restFactor = 1_000_000
+        limits.facts.restMax = .milliseconds(300)
+        try await withShop(limits: limits) { client, _ in
+            _ = try await client.send(StoreShop.register(Shop.store))
+            var outbox = Outbox(Shop.store)
+            let submission = outbox.write([.sale("s-1", Shop.tea, 1, at: Shop.store)])
+            _ = try await client.submitFacts(submission)
+            let answered = ContinuousClock.now
+            // Nobody else rests.
+            _ = try await client.sell(Sell(lines: [Shop.line(Shop.tea, Shop.store, 1)]))
+            _ = try await client.submitFacts(outbox.heartbeat())
+            // The rest began before the answer came.
+            #expect(ContinuousClock.now - answered > .milliseconds(200))
+        }
+    }
+
     @Test func `of too many bytes are malformed`() async throws {
         try await withShop { client, _ in
             _ = try await client.send(StoreShop.register(Shop.store))

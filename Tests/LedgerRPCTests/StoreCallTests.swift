@@ -59,7 +59,7 @@ import Testing
             #expect(first.value.receipt.lastSequence == 3)
             // The node has made the same links of the bytes that it got.
             #expect(first.value.receipt.lastHash == outbox.hash)
-            #expect(first.value.credit == 1_024)
+            #expect(first.value.credit == 16)
             let sold = node.reading { $0.journal.filter { $0.kind == .sell }.count }
             let again = try await client.submitFacts(submission, id: id)
             #expect(again.isReplay)

@@ -28,8 +28,8 @@ struct CentreLink: Sendable {
     var calls: [OpenCall] = []
     /// Facts up to here were sent.
     var sentThrough: UInt64 = 0
-    /// Facts that may be under way, as the ledger said last; nil: it hasn't.
-    var credit: Int?
+    /// Facts that may be under way, as the ledger said last; few, until it has.
+    var credit = 16
     var retryAt: Milliseconds?
     var backoff = Backoff()
     /// When the outbox last got shorter, or began to fill.
@@ -65,7 +65,6 @@ struct CentreLink: Sendable {
             guard case .submit(let after, let through) = call.purpose else { return sum }
             return sum + Int(clamping: through - after)
         }
-        guard let credit else { return .max }
         return max(0, max(1, credit) - sent)
     }
 

@@ -7,9 +7,9 @@ package import NIOCore
 /// of commands, so that those of everybody else go on as ever.
 package struct FactAdmissionLimits: Sendable {
     /// Bytes of facts that are being proposed.
-    package var bytesUnderWayMax = 32 << 10
+    package var bytesUnderWayMax = 2 << 10
     /// Of one store; a single submission may be longer.
-    package var bytesPerStoreMax = 32 << 10
+    package var bytesPerStoreMax = 2 << 10
     /// Submissions of one store that are being proposed.
     package var submissionsPerStoreMax = 4
     /// Submissions of one store that wait.
@@ -20,10 +20,16 @@ package struct FactAdmissionLimits: Sendable {
     package var waitingBytesMax = 16 << 20
     /// How long one waits at most.
     package var patience = TimeAmount.seconds(2)
-    /// Facts that all stores together are let have under way, shared among those that are at it.
-    package var creditShared = 8_192
-    /// What a store is let have under way at least, and at most.
-    package var credit = 64...1_024
+    /// A submission keeps its room for so many times as long as it took: what facts leave of a node
+    /// that has its hands full to everybody else.
+    package var restFactor: Int64 = 4
+    /// And no longer than this.
+    package var restMax = TimeAmount.milliseconds(100)
+    /// Facts that a store is let have under way.
+    ///
+    /// Whatever is written meanwhile waits for all of a submission to be applied, so this is what one of
+    /// them may cost everybody else.
+    package var credit = 16
     /// Who is refused comes again after this at the earliest.
     package var retryDelayMin = Milliseconds(250)
     /// And at the latest.
@@ -125,12 +131,6 @@ struct FactAdmission<Work> {
             keep(store, location)
         }
         return (refused, refused.isEmpty ? [] : next())
-    }
-
-    /// How many facts a store may have under way: less for each when many are at it.
-    var credit: Int {
-        let share = limits.creditShared / max(stores.count, 1)
-        return min(max(share, limits.credit.lowerBound), limits.credit.upperBound)
     }
 
     /// When to come again: later and more spread the more stores wait.

@@ -33,14 +33,16 @@ extension LedgerServices {
         let deadline = deadline(of: call)
         let handle = call.handle
         let job = FactGate.Job { [self] in
-            handle.eventLoop.execute {
+            let loop = handle.eventLoop
+            loop.execute {
                 // Whoever has gone will ask again, with the id it had.
                 guard !handle.onLoop.isFinished else {
-                    gate.leave(store, bytes: bytes)
+                    gate.leave(store, bytes: bytes, after: .zero, on: loop)
                     return
                 }
+                let begun = NIODeadline.now()
                 submit([incoming], deadline: deadline) { _, result in
-                    gate.leave(store, bytes: bytes)
+                    gate.leave(store, bytes: bytes, after: .now() - begun, on: loop)
                     let credit = gate.credit
                     handle.run { call in
                         call.end(with: result) { $0.messageBytes(credit: credit) }

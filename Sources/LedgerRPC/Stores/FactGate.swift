@@ -32,9 +32,9 @@ final class FactGate: Sendable {
     }
 
     /// How many facts a store may have under way.
-    var credit: Int { state.withLock { $0.admission.credit } }
+    var credit: Int { limits.credit }
 
-    /// Starts a submission, now or later, or refuses it; ``leave(_:bytes:)`` must follow a start.
+    /// Starts a submission, now or later, or refuses it; ``leave(_:bytes:after:on:)`` must follow a start.
     func enter(
         _ store: LocationID,
         bytes: Int,
@@ -55,8 +55,22 @@ final class FactGate: Sendable {
         }
     }
 
-    /// A submission that was started is done.
-    func leave(_ store: LocationID, bytes: Int) {
+    /// A submission that was started is done, and took so long; its room is free after a rest.
+    ///
+    /// The busier the node is the longer one takes, and so is the rest: without it facts would have
+    /// all of the node's time until the last store has told everything.
+    func leave(
+        _ store: LocationID,
+        bytes: Int,
+        after took: TimeAmount,
+        on loop: any EventLoop
+    ) {
+        let rest = min(took * limits.restFactor, limits.restMax)
+        guard rest > .zero else { return finish(store, bytes) }
+        loop.scheduleTask(in: rest) { self.finish(store, bytes) }
+    }
+
+    private func finish(_ store: LocationID, _ bytes: Int) {
         state.withLock { state in
             for job in state.admission.finish(from: store, bytes: bytes) { job.start() }
         }

@@ -84,12 +84,18 @@ package final class Checkpointer: Sendable {
         }
 
         /// True when the log is long enough, or has waited long enough; false at the end.
+        ///
+        /// Replicas write the same pages at the same time. Each goes early by another part, anew each
+        /// time, or the disks of all of them would be busy at once, and no majority quick.
         private func waitUntilDue() -> Bool {
+            let part = Double.random(in: 0.6...1)
+            let pages = Int(Double(limits.walPagesDue) * part)
+            let milliseconds = Int(Double(limits.checkpointMilliseconds) * part)
             while ending.current == nil {
                 let isLong = progress.monitor.wait(
-                    timeout: .milliseconds(limits.checkpointMilliseconds)
+                    timeout: .milliseconds(milliseconds)
                 ) {
-                    $0.walPages >= limits.walPagesDue || ending.current != nil ? true : nil
+                    $0.walPages >= pages || ending.current != nil ? true : nil
                 }
                 if ending.current != nil { return false }
                 if isLong == true { return true }

@@ -7,7 +7,7 @@ final class PlatformThread: Sendable {
     enum Priority: CInt {
         case normal = 0
         /// For work that nobody waits for.
-        case background = 10
+        case background = 19
     }
 
     private let thread: Mutex<pthread_t?>

@@ -73,7 +73,7 @@ struct SimulatedCentre {
     ) -> CentreAnswer {
         switch question {
         case .command(let request): return .applied(apply(request), credit: nil)
-        case .submit(let submission): return .applied(take(submission), credit: nil)
+        case .submit(let submission): return .applied(take(submission), credit: 1_024)
         case .page(let book, let token, let atLeast):
             guard atLeast <= state.header.position else { return .failed }
             return page(book, token, of: location)

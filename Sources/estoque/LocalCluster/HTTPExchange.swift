@@ -58,9 +58,11 @@ struct HTTPExchange: Sendable {
         head.headers.add(name: "connection", value: "close")
         let request = head
         return try await channel.executeThenClose { answers, questions in
-            try await questions.write(.head(request))
-            if let body { try await questions.write(.body(.byteBuffer(body))) }
-            try await questions.write(.end(nil))
+            var parts = [HTTPClientRequestPart.head(request)]
+            if let body { parts.append(.body(.byteBuffer(body))) }
+            // All at once: with the last byte the server has its question, and may have answered and
+            // closed the connection before a further write.
+            try await questions.write(contentsOf: parts + [.end(nil)])
             var answer = Answer(status: 0, body: [])
             for try await part in answers {
                 switch part {

@@ -7,6 +7,8 @@ struct StoreCheck: Sendable {
     let stores: [DemoStore]
 
     private static let limit = Duration.seconds(60)
+    /// How long a sale is asked for again before there is no answer.
+    private static let patience = Duration.seconds(10)
 
     /// Waits until everything is told, and compares.
     func run() async -> [DemoCheck.Finding] {
@@ -43,15 +45,22 @@ struct StoreCheck: Sendable {
     }
 
     private func askAgain(_ sold: StoreBook.Sold, _ store: DemoStore) async -> String? {
-        do {
-            let exchange = HTTPExchange(address: store.http)
-            let again = try await exchange.post("/v1/sales", json: sold.request, key: sold.key)
-            guard again.status == 200, again.body == sold.body else {
-                return "sale \(sold.receipt.sale) got another answer: \(again.status)"
+        let exchange = HTTPExchange(address: store.http)
+        let deadline = ContinuousClock.now + Self.patience
+        while true {
+            do {
+                let again = try await exchange.post("/v1/sales", json: sold.request, key: sold.key)
+                guard again.status == 200, again.body == sold.body else {
+                    return "sale \(sold.receipt.sale) got another answer: \(again.status)"
+                }
+                return nil
+            } catch {
+                // A connection may break; that is no answer, and a till would ask once more.
+                guard ContinuousClock.now < deadline else {
+                    return "sale \(sold.receipt.sale) got no answer again: \(error)"
+                }
+                await Uncancelled.sleep(for: .milliseconds(50))
             }
-            return nil
-        } catch {
-            return "sale \(sold.receipt.sale) got no answer again: \(error)"
         }
     }
 
