@@ -87,6 +87,29 @@ struct OutboxTests {
         #expect(Set(pauses).count > 6)
     }
 
+    @Test("How long facts waited is counted, by the oldest of those that were acknowledged")
+    func countsDelays() {
+        var shop = Shop()
+        shop.sell(1)
+        shop.settle()
+        #expect(shop.core.counts.delays.counts == [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
+        shop.cut()
+        shop.sell(1)
+        shop.pass(90_000)
+        shop.sell(1)
+        shop.mend()
+        for _ in 0..<20 { shop.pass(1_000) }
+        #expect(shop.core.counts.delays.counts == [1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0])
+        #expect(shop.core.counts.delays.sum.rawValue >= 90_000)
+        // What was sold before the clock was set back has waited for no time.
+        shop.cut()
+        shop.sell(1)
+        shop.clock.wall = LogTime(microseconds: 1)
+        shop.mend()
+        for _ in 0..<20 { shop.pass(1_000) }
+        #expect(shop.core.counts.delays.counts[0] == 2)
+    }
+
     @Test("An outbox that nobody empties tears the connection down, counted")
     func redials() {
         var shop = Shop()

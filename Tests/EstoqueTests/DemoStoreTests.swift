@@ -96,13 +96,18 @@ import Testing
                 index: 0,
                 scoreboard: scoreboard,
                 delay: .zero,
-                length: .milliseconds(500)
+                length: .seconds(2)
             )
-            async let cut = drill.run()
             async let selling: Void = till.run()
-            let outcome = try #require(await cut)
+            // Before its first sales it has asked for rights, and so may sell when it is cut off.
+            let deadline = ContinuousClock.now + .seconds(30)
+            while scoreboard.current.stores[0].sold < 3, ContinuousClock.now < deadline {
+                await Uncancelled.sleep(for: .milliseconds(10))
+            }
+            let cut = await drill.run()
             scoreboard.end()
             await selling
+            let outcome = try #require(cut)
             #expect(outcome.score.soldMeanwhile > 0)
             #expect(outcome.outboxDepth >= outcome.score.soldMeanwhile)
             #expect(outcome.telling != nil)

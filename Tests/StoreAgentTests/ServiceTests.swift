@@ -72,12 +72,12 @@ struct ServiceTests {
             #expect(sequences.count == 200)
             try await eventually("told") { await centre.level.onHand == 800 }
             try await eventually("acknowledged") {
-                try await service.metrics().outboxDepth == 0
+                try await service.status().head.outboxDepth == 0
             }
-            let metrics = try await service.metrics()
-            #expect(metrics.counts.sales == 200)
-            #expect(metrics.cutOff == nil)
-            #expect(metrics.oldestUnacknowledged == nil)
+            let status = try await service.status()
+            #expect(status.counts.sales == 200)
+            #expect(status.cutOffSince == nil)
+            #expect(status.oldestUnacknowledged == nil)
         }
         #expect(await centre.violations.isEmpty)
     }
@@ -97,7 +97,7 @@ struct ServiceTests {
                 return
             }
             #expect(try await service.stock(TestCentre.tea)?.onHand == 998)
-            #expect(try await service.metrics().outboxDepth == 1)
+            #expect(try await service.status().head.outboxDepth == 1)
         }
         #expect(await centre.factCount == 0)
         try await with(folder, centre) { service in

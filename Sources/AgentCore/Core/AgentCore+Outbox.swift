@@ -81,9 +81,10 @@ extension AgentCore {
     mutating func acknowledge(through sequence: UInt64) throws(Rows.Failure) {
         link.backoff.reset()
         guard sequence > head.acknowledged else { return }
-        guard let row = try staged.fact(sequence) else {
-            preconditionFailure("what isn't acknowledged is kept")
-        }
+        guard let row = try staged.fact(sequence),
+            let oldest = try staged.fact(head.acknowledged + 1)
+        else { preconditionFailure("what isn't acknowledged is kept") }
+        counts.delays.note(from: oldest.claimedTime, to: clock.wall)
         outbox.drop(sequence - head.acknowledged)
         head.acknowledged = sequence
         head.acknowledgedHash = row.hash

@@ -20,6 +20,8 @@ package struct AgentCounts: Equatable, Sendable {
     package var editsRefused: UInt64 = 0
     /// Grants that were asked for.
     package var grants: UInt64 = 0
+    /// From a fact to its acknowledgement.
+    package var delays = FactDelays()
 
     /// Nothing yet.
     package init() {}

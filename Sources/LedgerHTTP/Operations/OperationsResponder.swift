@@ -14,11 +14,20 @@ struct OperationsResponder: HTTPResponder {
     let feed: Feed
     private let cluster: ClusterWatch
     private let stores: StoreWatch
+    /// Of those beside this server.
+    private let samples: @Sendable () -> [NodeMetrics.Sample]
     private let holds: HoldResponder
     private let pages = PageResponder()
 
-    init(node: any LedgerNode, metrics: HTTPMetrics, feed: Feed, limits: HTTPLimits) {
+    init(
+        node: any LedgerNode,
+        metrics: HTTPMetrics,
+        feed: Feed,
+        limits: HTTPLimits,
+        samples: @escaping @Sendable () -> [NodeMetrics.Sample]
+    ) {
         self.node = node
+        self.samples = samples
         self.metrics = metrics
         self.feed = feed
         cluster = ClusterWatch(node: node, limits: limits)
@@ -79,7 +88,7 @@ struct OperationsResponder: HTTPResponder {
         let ofStores = await stores.summary()?.samples ?? []
         let ofNode = node.metrics
         var text = PrometheusText()
-        text.write(ofNode.samples + metrics.samples + feed.samples + ofStores)
+        text.write(ofNode.samples + metrics.samples + feed.samples + ofStores + samples())
         text.write(ofNode.histograms + metrics.histograms)
         return Reply(status: 200, contentType: PrometheusText.contentType, body: text.buffer)
     }

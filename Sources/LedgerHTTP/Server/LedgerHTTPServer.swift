@@ -17,12 +17,14 @@ package struct LedgerHTTPServer: Service {
 
     /// Prepares a server of `node` on the loops of `eventLoopGroup`; nothing listens before `run`.
     ///
+    /// `samples` are told with the metrics, being read at each scrape.
     /// `onServerRunning` is called once it listens, with the address that it got.
     package init(
         node: any LedgerNode,
         configuration: LedgerHTTPConfiguration = LedgerHTTPConfiguration(),
         eventLoopGroup: any EventLoopGroup,
         logger: Logger,
+        samples: @escaping @Sendable () -> [NodeMetrics.Sample] = { [] },
         onServerRunning: @escaping @Sendable (SocketAddress) async -> Void = { _ in }
     ) {
         let metrics = HTTPMetrics()
@@ -35,7 +37,8 @@ package struct LedgerHTTPServer: Service {
                 node: node,
                 metrics: metrics,
                 feed: feed,
-                limits: limits
+                limits: limits,
+                samples: samples
             ),
             server: .ledger(service: service, metrics: metrics, limits: limits, feed: feed),
             configuration: ApplicationConfiguration(

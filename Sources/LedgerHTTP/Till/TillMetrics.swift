@@ -9,6 +9,7 @@ enum TillMetrics {
     static func text(_ status: AgentStatus, units: Quantity, now: LogTime) -> ByteBuffer {
         var text = PrometheusText()
         text.write(gauges(status, units, now) + counters(status.counts))
+        text.write([delays(status.counts.delays)])
         return text.buffer
     }
 
@@ -72,6 +73,16 @@ enum TillMetrics {
                 counts.editsRefused
             ),
         ]
+    }
+
+    private static func delays(_ delays: FactDelays) -> NodeMetrics.Histogram {
+        NodeMetrics.Histogram(
+            "estoque_agent_fact_delay_seconds",
+            help: "From the oldest fact of an acknowledgement until the ledger had it.",
+            bounds: FactDelays.bounds.map { Double($0) / 1_000 },
+            counts: delays.counts,
+            sum: Double(delays.sum.rawValue) / 1_000
+        )
     }
 
     private static func gauge(

@@ -10,14 +10,30 @@ final class FactGate: Sendable {
     /// `start` is called under the gate's lock, so that those of a store start in their order whoever lets
     /// them in: it only schedules.
     struct Job: Sendable {
+        let arrived = NIODeadline.now()
         let start: @Sendable () -> Void
         let refuse: @Sendable (Problem) -> Void
     }
 
+    /// What has become of submissions since the start.
+    struct Counts: Equatable {
+        var started: UInt64 = 0
+        var refused: UInt64 = 0
+        /// Of those that were started.
+        var waited = TimeAmount.zero
+    }
+
     private struct State {
         var admission: FactAdmission<Job>
+        var counts = Counts()
         var isClockRunning = false
         var random = SystemRandomNumberGenerator()
+
+        mutating func start(_ job: Job) {
+            counts.started += 1
+            counts.waited = counts.waited + (.now() - job.arrived)
+            job.start()
+        }
     }
 
     /// How often it is looked whether one has waited too long.
@@ -34,6 +50,11 @@ final class FactGate: Sendable {
     /// How many facts a store may have under way.
     var credit: Int { limits.credit }
 
+    /// What it has done, how many wait, and the bytes that are under way.
+    var standing: (counts: Counts, waiting: Int, bytesUnderWay: Int) {
+        state.withLock { ($0.counts, $0.admission.waitingCount, $0.admission.bytesUnderWay) }
+    }
+
     /// Starts a submission, now or later, or refuses it; ``leave(_:bytes:after:on:)`` must follow a start.
     func enter(
         _ store: LocationID,
@@ -45,7 +66,7 @@ final class FactGate: Sendable {
         let latest = min(deadline, .now() + limits.patience)
         let verdict = state.withLock { state in
             let verdict = state.admission.arrive(from: store, bytes: bytes, until: latest, job)
-            if case .start(let job) = verdict { job.start() }
+            if case .start(let job) = verdict { state.start(job) }
             return verdict
         }
         switch verdict {
@@ -72,13 +93,16 @@ final class FactGate: Sendable {
 
     private func finish(_ store: LocationID, _ bytes: Int) {
         state.withLock { state in
-            for job in state.admission.finish(from: store, bytes: bytes) { job.start() }
+            for job in state.admission.finish(from: store, bytes: bytes) { state.start(job) }
         }
     }
 
     private func refuse(_ jobs: [Job]) {
         for job in jobs {
-            let delay = state.withLock { $0.admission.retryDelay(using: &$0.random) }
+            let delay = state.withLock { state in
+                state.counts.refused += 1
+                return state.admission.retryDelay(using: &state.random)
+            }
             job.refuse(.overloaded(retryDelay: delay))
         }
     }
@@ -95,7 +119,7 @@ final class FactGate: Sendable {
             let refused = state.withLock { state in
                 state.isClockRunning = false
                 let (refused, started) = state.admission.expire(at: .now())
-                for job in started { job.start() }
+                for job in started { state.start(job) }
                 return refused
             }
             refuse(refused)

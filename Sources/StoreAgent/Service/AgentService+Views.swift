@@ -49,12 +49,4 @@ extension AgentService {
     package func status() async throws(AgentEnd) -> AgentStatus {
         try await look { core throws(StoreError) in try core.status() }
     }
-
-    /// The same in numbers.
-    package func metrics() async throws(AgentEnd) -> AgentMetrics {
-        let (status, units) = try await look { core throws(StoreError) in
-            (try core.status(), try core.openUnits())
-        }
-        return AgentMetrics(status, allottedUnits: units, now: AgentClock.read().wall)
-    }
 }

@@ -53,18 +53,22 @@ struct NodeProcess {
         )
         http.limits = configuration.httpLimits
         http.limits.fit(files: FileLimit.raise())
+        let services = LedgerServices(node: node, books: node)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
                     // Stopped in reverse order: no new work, then the calls in flight, then the node.
                     .init(service: ReplicaService(node: node)),
-                    .init(service: RPCService(node: node, address: configuration.rpc, on: loops)),
+                    .init(
+                        service: RPCService(services: services, at: configuration.rpc, on: loops)
+                    ),
                     .init(
                         service: LedgerHTTPServer(
                             node: node,
                             configuration: http,
                             eventLoopGroup: httpLoops,
-                            logger: logger
+                            logger: logger,
+                            samples: { services.samples }
                         )
                     ),
                     .init(service: HaltService(halts: halts.stream)),
@@ -102,19 +106,19 @@ private struct ReplicaService: Service {
 
 /// The gRPC server of a node.
 private struct RPCService: Service {
-    let node: ReplicaNode
+    let services: LedgerServices
     let address: PeerAddress
     let loops: any EventLoopGroup
 
-    init(node: ReplicaNode, address: PeerAddress, on loops: any EventLoopGroup) {
-        self.node = node
+    init(services: LedgerServices, at address: PeerAddress, on loops: any EventLoopGroup) {
+        self.services = services
         self.address = address
         self.loops = loops
     }
 
     func run() async throws {
         var router = GRPCRouter()
-        LedgerServices(node: node, books: node).register(in: &router)
+        services.register(in: &router)
         let health = GRPCHealthService()
         health.register(in: &router)
         try GRPCReflectionService(

@@ -148,6 +148,7 @@ import Testing
             for line in [
                 "estoque_agent_outbox_facts 1", "estoque_agent_units_allotted 1",
                 "estoque_agent_sales_total 1", "estoque_agent_connected 0",
+                "estoque_agent_fact_delay_seconds_count 0",
             ] {
                 #expect(metrics.contains("\n\(line)\n"), "\(line)")
             }
