@@ -1,5 +1,6 @@
 """The till of a store: an agent of its own beside the cluster, with its page."""
 import contextlib
+import json
 import os
 import pathlib
 import re
@@ -11,7 +12,9 @@ from playwright.sync_api import expect
 from checks import asking
 from checks.asking import line
 from checks.cluster import reserve_ports
+from checks.http_reads import http_ask
 from checks.runner import check, eventually
+from estoque.v1 import commands_pb2
 from pages.accessible import assert_accessible
 from pages.shop import WATCH_POLICY, Visitor
 
@@ -67,6 +70,11 @@ def scan(page, sku):
     expect(page.locator(".line-title")).to_be_visible()
 
 
+def _picture(shop, page, name):
+    if shop.shots:
+        page.screenshot(path=pathlib.Path(shop.shots) / f"{name}.png", full_page=True)
+
+
 @check
 def a_till_sells_takes_back_counts_and_receives(shop):
     with till(shop) as (page, sku, place):
@@ -94,6 +102,54 @@ def a_till_sells_takes_back_counts_and_receives(shop):
         page.locator(".do").click()
         expect(page.locator('.told[data-kind="done"]')).to_contain_text("18 on the shelf now")
         expect(page.locator("#standing-outbox")).to_have_text("Everything is told")
+
+
+@check
+def a_till_hands_over_orders_and_moves_goods_between_stores(shop):
+    with till(shop) as (page, sku, place):
+        elsewhere = asking.new_location(shop.node, name="Braga")
+        asking.ask(shop.node, "Receive", lines=[line(sku, elsewhere, 9)])
+        order = asking.reserve(shop.node, sku, place, 3, ttl_ms=600_000)
+        asking.ask(shop.node, "Confirm", reservation_id=order.reservation_id, order_reference="A-1027")
+        # One that nobody has confirmed is no order yet.
+        asking.reserve(shop.node, sku, place, 1, ttl_ms=600_000)
+        leaving, coming = asking.new_name("transfer"), asking.new_name("transfer")
+        asking.ask(shop.node, "CreateTransfer", transfer_id=leaving, from_location_id=place,
+                   to_location_id=elsewhere, lines=[commands_pb2.ItemLine(sku=sku, quantity=2)])
+        asking.ask(shop.node, "CreateTransfer", transfer_id=coming, from_location_id=elsewhere,
+                   to_location_id=place, lines=[commands_pb2.ItemLine(sku=sku, quantity=4)])
+        asking.ask(shop.node, "ShipTransfer", transfer_id=coming)
+        page.get_by_role("radio", name="Pick-ups 1").click()
+        card = page.locator(".waiting")
+        expect(card).to_have_count(1)
+        expect(card).to_contain_text("Order A-1027")
+        expect(card).to_contain_text("3 × Green tea")
+        assert_accessible(page, "orders to hand over")
+        _picture(shop, page, "till-pickups")
+        card.get_by_role("button").click()
+        expect(page.locator('.told[data-kind="done"]')).to_contain_text("17 on the shelf now")
+        expect(page.locator(".slip-hint")).to_have_text("No order waits to be handed over.")
+        page.get_by_role("radio", name="Deliveries 2").click()
+        _picture(shop, page, "till-deliveries")
+        page.set_viewport_size({"width": 320, "height": 720})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "it is wider than a phone"
+        _picture(shop, page, "till-deliveries-320")
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.locator(f'.waiting[data-id="{coming}"]').get_by_role("button", name="All of it has arrived").click()
+        expect(page.locator('.told[data-kind="done"]')).to_contain_text("21 on the shelf now")
+        page.locator(f'.waiting[data-id="{leaving}"]').get_by_role("button", name="All of it has left").click()
+        expect(page.locator('.told[data-kind="done"]')).to_contain_text("19 on the shelf now")
+        expect(card).to_have_count(0)
+        expect(page.locator("#standing-outbox")).to_have_text("Everything is told")
+        page.get_by_role("radio", name="Damaged").click()
+        scan(page, sku)
+        page.get_by_label("Why").select_option("Faulty")
+        assert_accessible(page, "what is damaged")
+        page.locator(".do").click()
+        expect(page.locator('.told[data-kind="done"] h3')).to_have_text("Out of sale")
+        expect(page.locator("#standing-outbox")).to_have_text("Everything is told")
+        told = json.loads(http_ask(shop.node, f"/v1/movements?sku={sku}&consistency=linearizable").body)
+        assert "faulty" in [row.get("reason") for row in told["entries"]], told
 
 
 @check

@@ -2447,11 +2447,20 @@ text: ##"""
 .item-facts [data-level="low"] b { color: var(--warn); }
 .note { margin-top: 1rem; }
 
-.modes { display: grid; grid-template-columns: repeat(4, 1fr); border: 1px solid var(--line); border-radius: 12px; padding: 3px; background: var(--paper); margin-bottom: 1rem; }
-.mode { border: 0; background: none; border-radius: 9px; min-height: 46px; padding: 0 .3rem; font-weight: 600; color: var(--muted); cursor: pointer; overflow-wrap: anywhere; }
+.modes { display: flex; flex-wrap: wrap; gap: 2px; border: 1px solid var(--line); border-radius: 12px; padding: 3px; background: var(--paper); margin-bottom: 1rem; }
+.mode { flex: 1 1 auto; white-space: nowrap; border: 0; background: none; border-radius: 9px; min-height: 46px; padding: 0 .7rem; font-weight: 600; color: var(--muted); cursor: pointer; }
 .mode[aria-checked="true"] { background: var(--ink); color: var(--paper); }
+.mode .badge { display: inline-block; min-width: 1.5em; margin-left: .35em; padding: 0 .4em; border-radius: 1em; background: var(--accent); color: var(--paper); font-size: .85em; font-variant-numeric: tabular-nums lining-nums; }
+.mode[aria-checked="true"] .badge { background: var(--paper); color: var(--ink); }
+.waitings { list-style: none; margin: 0; padding: 0; display: grid; gap: .8rem; }
+.waiting { border: 1px solid var(--line); border-radius: 12px; padding: .9rem 1rem; background: var(--surface); }
+.waiting h3 { font-size: 1.05rem; overflow-wrap: anywhere; }
+.waiting ul { margin: .4rem 0 .8rem; padding-left: 1.1rem; }
+.waiting .receipt { font: 600 .95rem/1.5 var(--mono); }
+.waiting .button { width: 100%; min-height: 50px; }
 .slip-hint { color: var(--muted); padding: 1.25rem 0; text-align: center; }
 .field { display: grid; gap: .3rem; margin-bottom: 1rem; font-weight: 600; }
+.field select { min-height: 46px; padding: .4rem .8rem; border: 1px solid var(--field); border-radius: 10px; background: var(--surface); color: inherit; font: inherit; font-weight: 400; width: 100%; }
 .field input { min-height: 46px; padding: .4rem .8rem; border: 1px solid var(--field); border-radius: 10px; background: var(--surface); font: 1rem/1.4 var(--mono); width: 100%; }
 .field .muted { font-weight: 400; font-size: .88rem; }
 .lines { list-style: none; margin: 0; padding: 0; }
@@ -2485,7 +2494,6 @@ text: ##"""
 .told[data-kind="unknown"] { border-color: var(--warn); background: var(--warn-soft); }
 .told .button { margin-top: .8rem; }
 @media (max-width: 26rem) {
-  .modes { grid-template-columns: repeat(2, 1fr); }
   .find input { font-size: 1rem; }
 }
 @media (min-width: 60rem) {
@@ -2525,6 +2533,7 @@ text: ##"""
 <link rel="modulepreload" href="/assets/tillstatus.js">
 <link rel="modulepreload" href="/assets/tillshelf.js">
 <link rel="modulepreload" href="/assets/tillslip.js">
+<link rel="modulepreload" href="/assets/tillwaiting.js">
 <link rel="modulepreload" href="/assets/tillanswer.js">
 <script type="module" src="/assets/till.js"></script>
 </head>
@@ -2613,10 +2622,10 @@ import { known } from "./tillshelf.js";
 
 const title = (sku) => known.get(sku)?.title || sku;
 
-/** Done: the receipt's number, and what is on the shelf now. */
-export function done(mode, receipt) {
+/** Done, under a heading: the receipt's number, and what is on the shelf now. */
+export function done(said, receipt) {
   const overdrawn = receipt.lines.filter((line) => line.overdrawn > 0);
-  const heading = t({ sell: "tillSold", return: "tillReturned", count: "tillCounted", receive: "tillReceived" }[mode]);
+  const heading = t(said);
   announce(heading);
   return h("div", { class: "told", "data-kind": "done" },
     h("h3", {}, heading),
@@ -2757,18 +2766,24 @@ text: ##"""
 // What is being sold, taken back, counted or received: one request, made line by line and sent under one name.
 import { post, uuid } from "./api.js";
 import { announce, h } from "./dom.js";
-import { money, t } from "./text.js";
+import { money, number, t } from "./text.js";
 import { done, failed } from "./tillanswer.js";
 import { known, look } from "./tillshelf.js";
+import { askWaiting, drawWaiting, forgetWaiting, startWaiting, waitingAnswer, waitingCount } from "./tillwaiting.js";
 
 const KEY = "estoque.till";
 const MODES = {
-  sell: { path: "/v1/sales", name: "tillSell", hint: "tillSellHint", go: "tillDoSell" },
-  return: { path: "/v1/returns", name: "tillReturn", hint: "tillReturnHint", go: "tillDoReturn" },
-  count: { path: "/v1/counts", name: "tillCount", hint: "tillCountHint", go: "tillDoCount" },
-  receive: { path: "/v1/receipts", name: "tillReceive", hint: "tillReceiveHint", go: "tillDoReceive" },
+  sell: { path: "/v1/sales", name: "tillSell", hint: "tillSellHint", go: "tillDoSell", said: "tillSold" },
+  return: { path: "/v1/returns", name: "tillReturn", hint: "tillReturnHint", go: "tillDoReturn", said: "tillReturned" },
+  count: { path: "/v1/counts", name: "tillCount", hint: "tillCountHint", go: "tillDoCount", said: "tillCounted" },
+  receive: { path: "/v1/receipts", name: "tillReceive", hint: "tillReceiveHint", go: "tillDoReceive", said: "tillReceived" },
+  damage: { path: "/v1/damage", name: "tillDamage", hint: "tillDamageHint", go: "tillDoDamage", said: "tillDamaged" },
+  pickups: { name: "tillPickups", waiting: true },
+  deliveries: { name: "tillDeliveries", waiting: true },
 };
 const MAX = 1_000_000_000;
+/** Why goods can't be sold any more: what the ledger is told, and how it is called here. */
+const REASONS = { broken: "tillBroken", spoiled: "tillSpoiled", faulty: "tillFaulty" };
 
 const modes = document.getElementById("modes");
 const place = document.getElementById("slip");
@@ -2778,7 +2793,7 @@ const answer = document.getElementById("answer");
  * `request` names it from its first sending on, and `isUnknown` says that nobody knows what became of that: it is
  * then neither changed nor forgotten, not even when the page is loaded anew.
  */
-const fresh = (mode) => ({ mode, lines: [], receipt: "", request: null, isUnknown: false });
+const fresh = (mode) => ({ mode, lines: [], receipt: "", reason: "broken", request: null, isUnknown: false });
 let slip = fresh("sell");
 let isSending = false;
 /** What was said last: drawn anew in another language. */
@@ -2787,7 +2802,7 @@ let told = null;
 function load() {
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEY));
-    if (kept && MODES[kept.mode] && Array.isArray(kept.lines)) slip = kept;
+    if (kept && MODES[kept.mode] && Array.isArray(kept.lines)) slip = { ...fresh(kept.mode), ...kept };
   } catch { /* a new one then */ }
 }
 
@@ -2816,6 +2831,7 @@ function set(sku, quantity) {
 /** Puts an item on it, or one more of it; a count begins at what the book says. */
 export function choose(item) {
   change(() => {
+    if (MODES[slip.mode].waiting) slip.mode = "sell";
     const line = slip.lines.find((one) => one.sku === item.sku);
     if (!line) {
       slip.lines.push({ sku: item.sku, title: item.title || item.sku, quantity: slip.mode === "count" ? Math.max(0, item.onHand) : 1 });
@@ -2826,7 +2842,8 @@ export function choose(item) {
 
 function body() {
   const lines = slip.lines.map(({ sku, quantity }) => (slip.mode === "count" ? { sku, counted: quantity } : { sku, quantity }));
-  return slip.mode === "return" ? { sale: slip.receipt.trim(), lines } : { lines };
+  if (slip.mode === "return") return { sale: slip.receipt.trim(), lines };
+  return slip.mode === "damage" ? { lines, reason: slip.reason } : { lines };
 }
 
 async function send() {
@@ -2839,7 +2856,7 @@ async function send() {
   try {
     const { data } = await post(MODES[mode].path, body(), 10000, { "idempotency-key": request });
     slip = fresh(mode);
-    told = () => done(mode, data);
+    told = () => done(MODES[mode].said, data);
   } catch (failure) {
     slip.isUnknown = failure.isUncertain && !["STORE_FROZEN", "NOT_READY", "OUTBOX_FULL", "OVERLOADED"].includes(failure.reason);
     // What was refused is a new request when it is tried again; the old answer would come again else.
@@ -2902,29 +2919,49 @@ function receiptField() {
     h("span", { class: "muted" }, t("tillReceiptHint")));
 }
 
-function modeButton([mode, { name }]) {
+function reasonField() {
+  return h("label", { class: "field" }, t("tillReason"),
+    h("select", { "data-key": "reason", onchange: (event) => { const { value } = event.target; change(() => { slip.reason = value; }); } },
+      Object.entries(REASONS).map(([value, name]) => h("option", { value, selected: slip.reason === value }, t(name)))));
+}
+
+function modeButton([mode, { name, waiting }]) {
   const isChosen = slip.mode === mode;
+  const count = waiting ? waitingCount(mode) : 0;
   return h("button", {
     type: "button", class: "mode", role: "radio", "aria-checked": String(isChosen), tabindex: isChosen ? 0 : -1, "data-mode": mode,
     onclick: () => pick(mode),
-  }, t(name));
+  }, t(name), count > 0 ? h("span", { class: "badge" }, number(count)) : null);
 }
 
 function pick(mode) {
   // Items stay: what was scanned by mistake as a sale is counted without scanning it again.
+  forgetWaiting();
   change(() => { slip.mode = mode; for (const line of slip.lines) line.quantity = Math.max(mode === "count" ? 0 : 1, line.quantity); });
+}
+
+function drawModes() {
+  const isChoosing = modes.contains(document.activeElement);
+  modes.replaceChildren(...Object.entries(MODES).map(modeButton));
+  if (isChoosing) modes.querySelector('[aria-checked="true"]').focus();
 }
 
 /** Draws all of it, and keeps the keyboard where it is. */
 export function draw() {
   const focused = document.activeElement?.dataset?.key;
-  const isChoosing = modes.contains(document.activeElement);
-  modes.replaceChildren(...Object.entries(MODES).map(modeButton));
-  if (isChoosing) modes.querySelector('[aria-checked="true"]').focus();
+  drawModes();
+  if (MODES[slip.mode].waiting) {
+    place.replaceChildren(drawWaiting(slip.mode));
+    if (focused) place.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+    const said = waitingAnswer(slip.mode);
+    answer.replaceChildren(...(said ? [said] : []));
+    return;
+  }
   const isLocked = isSending || slip.isUnknown;
   const lacksReceipt = slip.mode === "return" && !slip.receipt.trim();
   place.replaceChildren(h("fieldset", { class: "slip-fields", disabled: isLocked },
     slip.mode === "return" ? receiptField() : null,
+    slip.mode === "damage" ? reasonField() : null,
     slip.lines.length === 0 ? h("p", { class: "slip-hint" }, t(MODES[slip.mode].hint)) : h("ul", { class: "lines" }, slip.lines.map(lineView)),
     slip.mode === "sell" ? total() : null,
     slip.lines.length === 0 ? null : h("button", {
@@ -2939,13 +2976,15 @@ export function draw() {
 
 /** Shows what may be sold by now; not while somebody types. */
 export async function refresh() {
-  await Promise.all(slip.lines.slice(0, 50).map((line) => look(line.sku).catch(() => null)));
+  await Promise.all([askWaiting(), ...slip.lines.slice(0, 50).map((line) => look(line.sku).catch(() => null))]);
   if (document.activeElement?.tagName !== "INPUT" || !place.contains(document.activeElement)) draw();
 }
 
 /** Begins with what was kept. */
 export function startSlip() {
   load();
+  // Whoever types into a slip goes on typing.
+  startWaiting(() => { if (MODES[slip.mode].waiting) draw(); else drawModes(); });
   if (slip.isUnknown) told = () => failed({ isUncertain: true, reason: "UNREACHABLE", problem: {} }, send);
   modes.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
@@ -3063,6 +3102,152 @@ export function startStatus() {
 """##
         ),
         EmbeddedFile(
+name: "tillwaiting.js",
+text: ##"""
+// What waits at the store: orders to hand over, and goods that come from or go to other stores.
+import { get, post, segment, uuid } from "./api.js";
+import { h } from "./dom.js";
+import { number, t } from "./text.js";
+import { done, failed } from "./tillanswer.js";
+import { known, look } from "./tillshelf.js";
+import { agent } from "./tillstatus.js";
+
+const KEY = "estoque.till.waiting";
+const PAGE = 100;
+const PAGES = 10;
+
+/** Why a card stands in a list, and what is done with it. */
+const ACTS = {
+  handOver: { path: (id) => `/v1/pickups/${segment(id)}/fulfill`, go: "tillDoHandOver", said: "tillHandedOver" },
+  ship: { path: (id) => `/v1/transfers/${segment(id)}/ship`, go: "tillDoShip", said: "tillShipped" },
+  arrive: { path: (id) => `/v1/transfers/${segment(id)}/arrive`, go: "tillDoArrive", said: "tillArrived" },
+};
+
+let cards = { pickups: [], deliveries: [] };
+/** Names of requests of which nobody knows what became of them, by act and card. */
+let requests = {};
+let sending = null;
+/** What was said last, of which list. */
+let told = null;
+let redraw = () => {};
+
+const pending = (act, id) => `${act} ${id}`;
+
+function keep() {
+  try { sessionStorage.setItem(KEY, JSON.stringify(requests)); } catch { /* it lasts as long as the page then */ }
+}
+
+async function all(path, member) {
+  const found = [];
+  let after = null;
+  for (let page = 0; page < PAGES; page += 1) {
+    const { data } = await get(`${path}?limit=${PAGE}${after ? `&after=${segment(after)}` : ""}`);
+    found.push(...data[member]);
+    after = data.nextAfter;
+    if (!after) break;
+  }
+  return found;
+}
+
+const filled = (lines) => lines.filter((line) => line.quantity > 0);
+
+function pickUp(found, place) {
+  const lines = filled(found.lines.filter((line) => line.location === place).map((line) => (
+    { sku: line.sku, quantity: line.requested - line.fulfilled - line.released })));
+  return { act: "handOver", id: found.reservation, title: found.order ?? found.owner.reference, about: "tillOrder", lines };
+}
+
+function delivery(found, place) {
+  if (found.to === place) {
+    const lines = filled(found.lines.map((line) => ({ sku: line.sku, quantity: line.shipped - line.received - line.rejected - line.lost })));
+    if (lines.length) return { act: "arrive", id: found.transfer, title: found.from, about: "tillFrom", lines };
+  }
+  const lines = found.from === place ? filled(found.lines.map((line) => ({ sku: line.sku, quantity: line.requested - line.shipped }))) : [];
+  return { act: "ship", id: found.transfer, title: found.to, about: "tillTo", lines };
+}
+
+/** Asks for both lists. */
+export async function askWaiting() {
+  const place = agent.status?.location;
+  if (!place) return;
+  try {
+    const [orders, transfers] = await Promise.all([all("/v1/pickups", "pickups"), all("/v1/transfers", "transfers")]);
+    cards = {
+      pickups: orders.filter((found) => found.state === "CONFIRMED").map((found) => pickUp(found, place)),
+      deliveries: transfers.filter((found) => !found.state.startsWith("CANCEL")).map((found) => delivery(found, place)),
+    };
+    for (const list of Object.values(cards)) list.splice(0, list.length, ...list.filter((card) => card.lines.length));
+    const unseen = Object.values(cards).flat().flatMap((card) => card.lines).map((line) => line.sku).filter((sku) => !known.has(sku));
+    await Promise.all([...new Set(unseen)].slice(0, 100).map((sku) => look(sku).catch(() => null)));
+    redraw();
+  } catch { /* the strip above says that the agent doesn't answer */ }
+}
+
+/** How many wait in a list. */
+export const waitingCount = (list) => cards[list].length;
+
+async function act(list, card) {
+  if (sending) return;
+  const { path, said } = ACTS[card.act];
+  const name = pending(card.act, card.id);
+  // The same body under the same name, for as long as nobody knows.
+  requests[name] ??= { key: uuid(), lines: card.lines };
+  const { key, lines } = requests[name];
+  sending = name;
+  told = null;
+  keep();
+  redraw();
+  try {
+    const body = card.act === "arrive" ? lines.map(({ sku, quantity }) => ({ sku, ok: quantity })) : lines;
+    const { data } = await post(path(card.id), { lines: body }, 10000, { "idempotency-key": key });
+    delete requests[name];
+    told = { list, view: () => done(said, data) };
+  } catch (failure) {
+    const isUnknown = failure.isUncertain && !["STORE_FROZEN", "NOT_READY", "OUTBOX_FULL", "OVERLOADED"].includes(failure.reason);
+    if (!isUnknown) delete requests[name];
+    told = { list, view: () => failed(failure, () => act(list, card)) };
+  }
+  sending = null;
+  keep();
+  await askWaiting();
+  redraw();
+}
+
+function cardView(list, card) {
+  const { go } = ACTS[card.act];
+  const isSending = sending === pending(card.act, card.id);
+  const heading = `${t(card.about)} ${card.title}`;
+  return h("li", { class: "waiting", "data-id": card.id, "data-act": card.act },
+    h("h3", {}, t(card.about), " ", h("span", { class: "receipt" }, card.title)),
+    h("ul", {}, card.lines.map((line) => h("li", {}, h("b", {}, number(line.quantity)), ` × ${known.get(line.sku)?.title || line.sku}`))),
+    h("button", {
+      type: "button", class: "button primary", "data-key": `act ${card.id}`, disabled: sending !== null,
+      "aria-label": `${t(go)}: ${heading}`, onclick: () => act(list, card),
+    }, t(isSending ? "tillDoing" : go)));
+}
+
+/** A list as it is now, for the place where a slip is else. */
+export function drawWaiting(list) {
+  return cards[list].length === 0
+    ? h("p", { class: "slip-hint" }, t(list === "pickups" ? "tillNoPickups" : "tillNoDeliveries"))
+    : h("ul", { class: "waitings" }, cards[list].map((card) => cardView(list, card)));
+}
+
+/** What came of the last act in a list; nil: nothing yet. */
+export const waitingAnswer = (list) => (told?.list === list && !sending ? told.view() : null);
+
+/** Forgets what was said. */
+export function forgetWaiting() { told = null; }
+
+/** Begins; `draw` is called when there is something new. */
+export function startWaiting(draw) {
+  redraw = draw;
+  try { requests = JSON.parse(sessionStorage.getItem(KEY)) ?? {}; } catch { requests = {}; }
+}
+
+"""##
+        ),
+        EmbeddedFile(
 name: "tillwords.js",
 text: ##"""
 // The till's words, beside those of the other pages.
@@ -3104,12 +3289,25 @@ export const tillWords = {
     tillReturn: "Return",
     tillCount: "Count",
     tillReceive: "Receive",
+    tillDamage: "Damaged",
+    tillPickups: "Pick-ups",
+    tillDeliveries: "Deliveries",
     tillSellHint: "Scan the first item, or choose it from the list.",
     tillReturnHint: "Choose what comes back.",
     tillCountHint: "Choose what was counted.",
     tillReceiveHint: "Choose what has arrived.",
+    tillDamageHint: "Choose what can’t be sold any more. It stays in the book, and is promised to nobody.",
+    tillNoPickups: "No order waits to be handed over.",
+    tillNoDeliveries: "Nothing is on its way to this store, or has to leave it.",
+    tillOrder: "Order",
+    tillFrom: "From",
+    tillTo: "To",
     tillReceipt: "Number on the receipt",
     tillReceiptHint: "A return needs the sale that it comes from.",
+    tillReason: "Why",
+    tillBroken: "Broken",
+    tillSpoiled: "Spoiled or out of date",
+    tillFaulty: "Faulty",
     tillQuantity: "How many of {title}",
     tillLess: "One less of {title}",
     tillMoreOf: "One more of {title}",
@@ -3121,6 +3319,10 @@ export const tillWords = {
     tillDoReturn: "Take back",
     tillDoCount: "Correct the book",
     tillDoReceive: "Put on the shelf",
+    tillDoDamage: "Take out of sale",
+    tillDoHandOver: "Hand over",
+    tillDoShip: "All of it has left",
+    tillDoArrive: "All of it has arrived",
     tillDoing: "One moment …",
     tillClear: "Begin anew",
 
@@ -3128,6 +3330,10 @@ export const tillWords = {
     tillReturned: "Taken back",
     tillCounted: "The book is right again",
     tillReceived: "On the shelf",
+    tillDamaged: "Out of sale",
+    tillHandedOver: "Handed over",
+    tillShipped: "On its way",
+    tillArrived: "Arrived",
     tillReceiptIs: "Receipt",
     tillNowOnShelf: { one: "{title}: {count} on the shelf now", other: "{title}: {count} on the shelf now" },
     tillOverdrawn: { one: "{title}: {count} beyond what was allotted", other: "{title}: {count} beyond what was allotted" },
@@ -3175,12 +3381,25 @@ export const tillWords = {
     tillReturn: "Devolver",
     tillCount: "Contar",
     tillReceive: "Receber",
+    tillDamage: "Avaria",
+    tillPickups: "Retiradas",
+    tillDeliveries: "Entregas",
     tillSellHint: "Leia o código do primeiro artigo ou escolha na lista.",
     tillReturnHint: "Escolha o que volta.",
     tillCountHint: "Escolha o que foi contado.",
     tillReceiveHint: "Escolha o que chegou.",
+    tillDamageHint: "Escolha o que não pode mais ser vendido. Continua no livro, e não é prometido a ninguém.",
+    tillNoPickups: "Nenhum pedido espera para ser entregue.",
+    tillNoDeliveries: "Nada está a caminho desta loja, nem precisa sair dela.",
+    tillOrder: "Pedido",
+    tillFrom: "De",
+    tillTo: "Para",
     tillReceipt: "Número do recibo",
     tillReceiptHint: "Uma devolução precisa da venda de onde vem.",
+    tillReason: "Motivo",
+    tillBroken: "Quebrado",
+    tillSpoiled: "Estragado ou vencido",
+    tillFaulty: "Com defeito",
     tillQuantity: "Quantos de {title}",
     tillLess: "Um a menos de {title}",
     tillMoreOf: "Um a mais de {title}",
@@ -3192,6 +3411,10 @@ export const tillWords = {
     tillDoReturn: "Aceitar de volta",
     tillDoCount: "Corrigir o livro",
     tillDoReceive: "Pôr na prateleira",
+    tillDoDamage: "Tirar da venda",
+    tillDoHandOver: "Entregar ao cliente",
+    tillDoShip: "Saiu tudo",
+    tillDoArrive: "Chegou tudo",
     tillDoing: "Um momento …",
     tillClear: "Começar de novo",
 
@@ -3199,6 +3422,10 @@ export const tillWords = {
     tillReturned: "Devolvido",
     tillCounted: "O livro está certo de novo",
     tillReceived: "Na prateleira",
+    tillDamaged: "Fora da venda",
+    tillHandedOver: "Entregue",
+    tillShipped: "A caminho",
+    tillArrived: "Chegou",
     tillReceiptIs: "Recibo",
     tillNowOnShelf: { one: "{title}: agora {count} na prateleira", other: "{title}: agora {count} na prateleira" },
     tillOverdrawn: { one: "{title}: {count} além do destinado", other: "{title}: {count} além do destinado" },

@@ -5,10 +5,10 @@ import { known } from "./tillshelf.js";
 
 const title = (sku) => known.get(sku)?.title || sku;
 
-/** Done: the receipt's number, and what is on the shelf now. */
-export function done(mode, receipt) {
+/** Done, under a heading: the receipt's number, and what is on the shelf now. */
+export function done(said, receipt) {
   const overdrawn = receipt.lines.filter((line) => line.overdrawn > 0);
-  const heading = t({ sell: "tillSold", return: "tillReturned", count: "tillCounted", receive: "tillReceived" }[mode]);
+  const heading = t(said);
   announce(heading);
   return h("div", { class: "told", "data-kind": "done" },
     h("h3", {}, heading),

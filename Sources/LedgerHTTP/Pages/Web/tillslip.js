@@ -1,18 +1,24 @@
 // What is being sold, taken back, counted or received: one request, made line by line and sent under one name.
 import { post, uuid } from "./api.js";
 import { announce, h } from "./dom.js";
-import { money, t } from "./text.js";
+import { money, number, t } from "./text.js";
 import { done, failed } from "./tillanswer.js";
 import { known, look } from "./tillshelf.js";
+import { askWaiting, drawWaiting, forgetWaiting, startWaiting, waitingAnswer, waitingCount } from "./tillwaiting.js";
 
 const KEY = "estoque.till";
 const MODES = {
-  sell: { path: "/v1/sales", name: "tillSell", hint: "tillSellHint", go: "tillDoSell" },
-  return: { path: "/v1/returns", name: "tillReturn", hint: "tillReturnHint", go: "tillDoReturn" },
-  count: { path: "/v1/counts", name: "tillCount", hint: "tillCountHint", go: "tillDoCount" },
-  receive: { path: "/v1/receipts", name: "tillReceive", hint: "tillReceiveHint", go: "tillDoReceive" },
+  sell: { path: "/v1/sales", name: "tillSell", hint: "tillSellHint", go: "tillDoSell", said: "tillSold" },
+  return: { path: "/v1/returns", name: "tillReturn", hint: "tillReturnHint", go: "tillDoReturn", said: "tillReturned" },
+  count: { path: "/v1/counts", name: "tillCount", hint: "tillCountHint", go: "tillDoCount", said: "tillCounted" },
+  receive: { path: "/v1/receipts", name: "tillReceive", hint: "tillReceiveHint", go: "tillDoReceive", said: "tillReceived" },
+  damage: { path: "/v1/damage", name: "tillDamage", hint: "tillDamageHint", go: "tillDoDamage", said: "tillDamaged" },
+  pickups: { name: "tillPickups", waiting: true },
+  deliveries: { name: "tillDeliveries", waiting: true },
 };
 const MAX = 1_000_000_000;
+/** Why goods can't be sold any more: what the ledger is told, and how it is called here. */
+const REASONS = { broken: "tillBroken", spoiled: "tillSpoiled", faulty: "tillFaulty" };
 
 const modes = document.getElementById("modes");
 const place = document.getElementById("slip");
@@ -22,7 +28,7 @@ const answer = document.getElementById("answer");
  * `request` names it from its first sending on, and `isUnknown` says that nobody knows what became of that: it is
  * then neither changed nor forgotten, not even when the page is loaded anew.
  */
-const fresh = (mode) => ({ mode, lines: [], receipt: "", request: null, isUnknown: false });
+const fresh = (mode) => ({ mode, lines: [], receipt: "", reason: "broken", request: null, isUnknown: false });
 let slip = fresh("sell");
 let isSending = false;
 /** What was said last: drawn anew in another language. */
@@ -31,7 +37,7 @@ let told = null;
 function load() {
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEY));
-    if (kept && MODES[kept.mode] && Array.isArray(kept.lines)) slip = kept;
+    if (kept && MODES[kept.mode] && Array.isArray(kept.lines)) slip = { ...fresh(kept.mode), ...kept };
   } catch { /* a new one then */ }
 }
 
@@ -60,6 +66,7 @@ function set(sku, quantity) {
 /** Puts an item on it, or one more of it; a count begins at what the book says. */
 export function choose(item) {
   change(() => {
+    if (MODES[slip.mode].waiting) slip.mode = "sell";
     const line = slip.lines.find((one) => one.sku === item.sku);
     if (!line) {
       slip.lines.push({ sku: item.sku, title: item.title || item.sku, quantity: slip.mode === "count" ? Math.max(0, item.onHand) : 1 });
@@ -70,7 +77,8 @@ export function choose(item) {
 
 function body() {
   const lines = slip.lines.map(({ sku, quantity }) => (slip.mode === "count" ? { sku, counted: quantity } : { sku, quantity }));
-  return slip.mode === "return" ? { sale: slip.receipt.trim(), lines } : { lines };
+  if (slip.mode === "return") return { sale: slip.receipt.trim(), lines };
+  return slip.mode === "damage" ? { lines, reason: slip.reason } : { lines };
 }
 
 async function send() {
@@ -83,7 +91,7 @@ async function send() {
   try {
     const { data } = await post(MODES[mode].path, body(), 10000, { "idempotency-key": request });
     slip = fresh(mode);
-    told = () => done(mode, data);
+    told = () => done(MODES[mode].said, data);
   } catch (failure) {
     slip.isUnknown = failure.isUncertain && !["STORE_FROZEN", "NOT_READY", "OUTBOX_FULL", "OVERLOADED"].includes(failure.reason);
     // What was refused is a new request when it is tried again; the old answer would come again else.
@@ -146,29 +154,49 @@ function receiptField() {
     h("span", { class: "muted" }, t("tillReceiptHint")));
 }
 
-function modeButton([mode, { name }]) {
+function reasonField() {
+  return h("label", { class: "field" }, t("tillReason"),
+    h("select", { "data-key": "reason", onchange: (event) => { const { value } = event.target; change(() => { slip.reason = value; }); } },
+      Object.entries(REASONS).map(([value, name]) => h("option", { value, selected: slip.reason === value }, t(name)))));
+}
+
+function modeButton([mode, { name, waiting }]) {
   const isChosen = slip.mode === mode;
+  const count = waiting ? waitingCount(mode) : 0;
   return h("button", {
     type: "button", class: "mode", role: "radio", "aria-checked": String(isChosen), tabindex: isChosen ? 0 : -1, "data-mode": mode,
     onclick: () => pick(mode),
-  }, t(name));
+  }, t(name), count > 0 ? h("span", { class: "badge" }, number(count)) : null);
 }
 
 function pick(mode) {
   // Items stay: what was scanned by mistake as a sale is counted without scanning it again.
+  forgetWaiting();
   change(() => { slip.mode = mode; for (const line of slip.lines) line.quantity = Math.max(mode === "count" ? 0 : 1, line.quantity); });
+}
+
+function drawModes() {
+  const isChoosing = modes.contains(document.activeElement);
+  modes.replaceChildren(...Object.entries(MODES).map(modeButton));
+  if (isChoosing) modes.querySelector('[aria-checked="true"]').focus();
 }
 
 /** Draws all of it, and keeps the keyboard where it is. */
 export function draw() {
   const focused = document.activeElement?.dataset?.key;
-  const isChoosing = modes.contains(document.activeElement);
-  modes.replaceChildren(...Object.entries(MODES).map(modeButton));
-  if (isChoosing) modes.querySelector('[aria-checked="true"]').focus();
+  drawModes();
+  if (MODES[slip.mode].waiting) {
+    place.replaceChildren(drawWaiting(slip.mode));
+    if (focused) place.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+    const said = waitingAnswer(slip.mode);
+    answer.replaceChildren(...(said ? [said] : []));
+    return;
+  }
   const isLocked = isSending || slip.isUnknown;
   const lacksReceipt = slip.mode === "return" && !slip.receipt.trim();
   place.replaceChildren(h("fieldset", { class: "slip-fields", disabled: isLocked },
     slip.mode === "return" ? receiptField() : null,
+    slip.mode === "damage" ? reasonField() : null,
     slip.lines.length === 0 ? h("p", { class: "slip-hint" }, t(MODES[slip.mode].hint)) : h("ul", { class: "lines" }, slip.lines.map(lineView)),
     slip.mode === "sell" ? total() : null,
     slip.lines.length === 0 ? null : h("button", {
@@ -183,13 +211,15 @@ export function draw() {
 
 /** Shows what may be sold by now; not while somebody types. */
 export async function refresh() {
-  await Promise.all(slip.lines.slice(0, 50).map((line) => look(line.sku).catch(() => null)));
+  await Promise.all([askWaiting(), ...slip.lines.slice(0, 50).map((line) => look(line.sku).catch(() => null))]);
   if (document.activeElement?.tagName !== "INPUT" || !place.contains(document.activeElement)) draw();
 }
 
 /** Begins with what was kept. */
 export function startSlip() {
   load();
+  // Whoever types into a slip goes on typing.
+  startWaiting(() => { if (MODES[slip.mode].waiting) draw(); else drawModes(); });
   if (slip.isUnknown) told = () => failed({ isUncertain: true, reason: "UNREACHABLE", problem: {} }, send);
   modes.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
