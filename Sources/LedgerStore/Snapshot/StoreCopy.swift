@@ -7,7 +7,7 @@ import Threads
 /// three quarters it gives up: the writer never waits for it.
 package final class StoreCopy: Sendable {
     private let isCancelled = Monitor(false)
-    private let thread: WorkerThread
+    private let thread: PlatformThread
 
     /// Starts to copy `file` into a new file at `path`; what is there already is replaced.
     ///
@@ -20,7 +20,7 @@ package final class StoreCopy: Sendable {
         report: @escaping @Sendable (Result<StoreHeader, StoreError>) -> Void
     ) {
         let isCancelled = isCancelled
-        thread = WorkerThread(name: "store-copy") {
+        thread = PlatformThread(name: "store-copy", priority: .background) {
             let loop = Loop(file: file, path: path, progress: progress, isCancelled: isCancelled)
             do throws(StoreError) {
                 report(.success(try loop.run()))

@@ -5,7 +5,7 @@ import Threads
 package final class Checkpointer: Sendable {
     private let ending = Monitor<Ending?>(nil)
     private let progress: StoreProgress
-    private let thread: WorkerThread
+    private let thread: PlatformThread
 
     /// Starts the thread.
     ///
@@ -20,7 +20,7 @@ package final class Checkpointer: Sendable {
         let ending = ending
         let limits = file.limits
         self.progress = progress
-        thread = WorkerThread(name: "store-checkpoint") {
+        thread = PlatformThread(name: "store-checkpoint", priority: .background) {
             let loop = Loop(
                 checkpoint: checkpoint,
                 ending: ending,

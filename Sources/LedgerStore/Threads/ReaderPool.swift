@@ -16,7 +16,7 @@ package final class ReaderPool: Sendable {
     }
 
     private let state = Monitor(State())
-    private let threads: [WorkerThread]
+    private let threads: [PlatformThread]
     private let jobsMax: Int
 
     /// Starts the threads; at most `jobsMax` jobs wait for them.
@@ -24,7 +24,7 @@ package final class ReaderPool: Sendable {
         let state = state
         self.jobsMax = jobsMax
         self.threads = (0..<threads).map { _ in
-            WorkerThread(name: "store-reader") { Self.serve(file, state) }
+            PlatformThread(name: "store-reader", priority: .modest) { Self.serve(file, state) }
         }
     }
 

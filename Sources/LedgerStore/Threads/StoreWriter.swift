@@ -31,7 +31,7 @@ package final class StoreWriter: Sendable {
     }
 
     private let queue = Monitor(Queue())
-    private let thread: WorkerThread
+    private let thread: PlatformThread
 
     /// Starts the thread; `report` must not block.
     package init(
@@ -42,7 +42,7 @@ package final class StoreWriter: Sendable {
         let writer = try file.openWriter()
         let queue = queue
         let limits = file.limits
-        thread = WorkerThread(name: "store-writer") {
+        thread = PlatformThread(name: "store-writer", priority: .background) {
             let loop = Loop(
                 writer: writer,
                 queue: queue,

@@ -7,7 +7,7 @@ import Threads
 package final class StoreVerification: Sendable {
     private let isCancelled = Monitor(false)
     private let isOver = Monitor(false)
-    private let thread: WorkerThread
+    private let thread: PlatformThread
 
     /// Starts it; `report` is called once, on its thread.
     package init(
@@ -18,7 +18,7 @@ package final class StoreVerification: Sendable {
     ) {
         let isCancelled = isCancelled
         let isOver = isOver
-        thread = WorkerThread(name: "store-verify") {
+        thread = PlatformThread(name: "store-verify", priority: .background) {
             defer { isOver.update { $0 = true } }
             do throws(StoreError) {
                 let found = try file.openReader().verify(progress: told) {

@@ -48,7 +48,7 @@ final class AgentLoop<Codec: FactCodec>: Sendable {
     /// Begins with a core that nobody else has.
     func start(_ core: sending Core) {
         let box = Handover(core)
-        AgentThread.run { [self] in
+        PlatformThread(name: "agent") { [self] in
             guard var core = box.take() else { return }
             run(&core)
         }
