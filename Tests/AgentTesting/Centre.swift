@@ -42,7 +42,10 @@ package struct Centre: Sendable {
         case .submit(let submission): return .applied(apply(submission))
         case .page(let book, let token, atLeast: let position):
             precondition(position <= state.header.position)
-            return .page(page(book, token, pageSize: 3))
+            guard let page = CopyPage(book, token, rows: 3, of: location, in: state) else {
+                preconditionFailure("tokens come from pages")
+            }
+            return .page(page)
         case .item(let sku, atLeast: _):
             return .item(state.itemKey(sku).flatMap { state.item($0) })
         }
@@ -50,42 +53,11 @@ package struct Centre: Sendable {
 
     /// Makes the links again, as a node does.
     private mutating func apply(_ submission: OutboxSubmission) -> Answer {
-        var previous = submission.previousHash
-        var facts: [SubmittedFact] = []
-        for row in submission.facts {
-            previous = codec.link(
-                after: previous,
-                epoch: submission.epoch,
-                sequence: row.sequence,
-                row.fact
-            )
-            let fact = codec.decode(row.fact, at: submission.location)
-            let content: SubmittedFact.Content =
-                fact.map { .known($0) }
-                ?? .unknown(
-                    UnreadFact(
-                        kind: row.fact.kind,
-                        version: row.fact.version,
-                        payload: row.fact.bytes
-                    )
-                )
-            facts.append(
-                SubmittedFact(hash: previous, claimedTime: row.claimedTime, content: content)
-            )
-        }
-        let command = SubmitFacts(
-            location: submission.location,
-            epoch: submission.epoch,
-            firstSequence: submission.firstSequence,
-            previousHash: submission.previousHash,
-            facts: facts,
-            completeThrough: submission.completeThrough
-        )
-        return apply(
+        apply(
             Request(
                 id: submission.request,
                 actor: Actor(unchecked: submission.location.text),
-                command: .submitFacts(command)
+                command: .submitFacts(submission.command(by: codec))
             )
         )
     }
@@ -94,28 +66,6 @@ package struct Centre: Sendable {
 
     /// The location whose books are asked for: tests set it before each page.
     package var location = LocationID(unchecked: "shop")
-
-    private func page(_ book: CopyBook, _ token: String?, pageSize: Int) -> CopyPage {
-        var books = Books(state: state, location: location)
-        state.visit(&books)
-        let start = token.flatMap { Int($0) } ?? 0
-        func cut<Row>(_ rows: [Row]) -> [Row] { Array(rows.dropFirst(start).prefix(pageSize)) }
-        let (rows, count): (CopyPage.Rows, Int) =
-            switch book {
-            case .items: (.items(cut(books.items)), books.items.count)
-            case .offers: (.offers(cut(books.offers)), books.offers.count)
-            case .levels: (.levels(cut(books.levels)), books.levels.count)
-            case .allotments: (.allotments(cut(books.allotments)), books.allotments.count)
-            case .reservations: (.reservations(cut(books.reservations)), books.reservations.count)
-            case .transfers: (.transfers(cut(books.transfers)), books.transfers.count)
-            }
-        let next = start + pageSize
-        return CopyPage(
-            position: state.header.position,
-            rows: rows,
-            nextToken: next < count ? "\(next)" : nil
-        )
-    }
 
     /// The feed of a location between two positions, the second included.
     package func feed(of location: LocationID, after: Position, through: Position) -> [FeedRow] {
@@ -171,49 +121,4 @@ package struct Centre: Sendable {
             if case .conflict(let conflict) = $0.record { conflict } else { nil }
         }
     }
-}
-
-/// Collects the books of a location.
-private struct Books: LedgerVisitor {
-    let state: InMemoryLedgerState
-    let location: LocationID
-    var items: [Item] = []
-    var offers: [Offer] = []
-    var levels: [LevelView] = []
-    var allotments: [AllotmentView] = []
-    var reservations: [Reservation] = []
-    var transfers: [Transfer] = []
-
-    mutating func visit(_ item: Item, key: ItemKey) { items.append(item) }
-    mutating func visit(_ location: Location, key: LocationKey) {}
-    mutating func visit(_ level: StockLevel, key: LevelKey) {
-        guard state.location(key.location)?.id == location, let item = state.item(key.item) else {
-            return
-        }
-        levels.append(LevelView(sku: item.sku, location: location, level: level))
-    }
-    mutating func visit(_ offer: Offer, key: LevelKey) {
-        if offer.location == location { offers.append(offer) }
-    }
-    mutating func visit(_ reservation: Reservation) {
-        let isOpen = reservation.state == .held || reservation.state == .confirmed
-        if isOpen, reservation.lines.contains(where: { $0.location == location }) {
-            reservations.append(reservation)
-        }
-    }
-    mutating func visit(_ sale: Sale) {}
-    mutating func visit(_ transfer: Transfer) {
-        if transfer.isOpen, [transfer.from, transfer.to].contains(location) {
-            transfers.append(transfer)
-        }
-    }
-    mutating func visit(_ record: StoreRecord, key: StoreRecordKey) {
-        guard case .allotment(let allotment) = record,
-            state.location(key.location)?.id == location,
-            let item = state.item(ItemKey(UInt32(truncatingIfNeeded: key.place)))
-        else { return }
-        allotments.append(AllotmentView(sku: item.sku, allotment: allotment))
-    }
-    mutating func visit(_ row: JournalRow) {}
-    mutating func visit(_ header: LedgerHeader) {}
 }

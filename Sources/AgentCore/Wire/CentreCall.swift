@@ -63,6 +63,35 @@ package struct OutboxSubmission: Equatable, Sendable {
     }
 }
 
+extension OutboxSubmission {
+    /// The command that a node makes of it, with links of its own.
+    package func command(by codec: some FactCodec) -> SubmitFacts {
+        var link = previousHash
+        let facts = self.facts.map { row in
+            link = codec.link(after: link, epoch: epoch, sequence: row.sequence, row.fact)
+            let unread = UnreadFact(
+                kind: row.fact.kind,
+                version: row.fact.version,
+                payload: row.fact.bytes
+            )
+            let known = codec.decode(row.fact, at: location)
+            return SubmittedFact(
+                hash: link,
+                claimedTime: row.claimedTime,
+                content: known.map { .known($0) } ?? .unknown(unread)
+            )
+        }
+        return SubmitFacts(
+            location: location,
+            epoch: epoch,
+            firstSequence: firstSequence,
+            previousHash: previousHash,
+            facts: facts,
+            completeThrough: completeThrough
+        )
+    }
+}
+
 /// What a call gave.
 package enum CentreAnswer: Equatable, Sendable {
     /// The ledger's answer to a command or to facts, a refusal too; to facts with how many of them may

@@ -76,7 +76,8 @@ struct SimulatedCentre {
         case .submit(let submission): return .applied(take(submission), credit: 1_024)
         case .page(let book, let token, let atLeast):
             guard atLeast <= state.header.position else { return .failed }
-            return page(book, token, of: location)
+            let page = CopyPage(book, token, rows: Self.pageRows, of: location, in: state)
+            return page.map { .page($0) } ?? .failed
         case .item(let sku, let atLeast):
             guard atLeast <= state.header.position else { return .failed }
             return .item(state.itemKey(sku).flatMap { state.item($0) })
@@ -109,40 +110,11 @@ struct SimulatedCentre {
 
     /// Makes the links again, as a node does.
     private mutating func take(_ submission: OutboxSubmission) -> Answer {
-        var link = submission.previousHash
-        let facts = submission.facts.map { row in
-            link = codec.link(
-                after: link,
-                epoch: submission.epoch,
-                sequence: row.sequence,
-                row.fact
-            )
-            let known = codec.decode(row.fact, at: submission.location)
-            let unread = UnreadFact(
-                kind: row.fact.kind,
-                version: row.fact.version,
-                payload: row.fact.bytes
-            )
-            return SubmittedFact(
-                hash: link,
-                claimedTime: row.claimedTime,
-                content: known.map { .known($0) } ?? .unknown(unread)
-            )
-        }
         let answer = apply(
             Request(
                 id: submission.request,
                 actor: Actor(unchecked: submission.location.text),
-                command: .submitFacts(
-                    SubmitFacts(
-                        location: submission.location,
-                        epoch: submission.epoch,
-                        firstSequence: submission.firstSequence,
-                        previousHash: submission.previousHash,
-                        facts: facts,
-                        completeThrough: submission.completeThrough
-                    )
-                )
+                command: .submitFacts(submission.command(by: codec))
             )
         )
         if case .facts(let receipt) = answer.outcome { remember(receipt, submission) }
@@ -210,76 +182,4 @@ struct SimulatedCentre {
     }
 
     private static let pageRows = 2
-
-    private func page(_ book: CopyBook, _ token: String?, of location: LocationID) -> CentreAnswer {
-        guard let start = Int(token ?? "0") else { return .failed }
-        var books = Books(location: location)
-        state.visit(&books)
-        func page<Row>(_ rows: [Row], _ make: ([Row]) -> CopyPage.Rows) -> CentreAnswer {
-            let end = min(rows.count, start + Self.pageRows)
-            return .page(
-                CopyPage(
-                    position: state.header.position,
-                    rows: make(Array(rows[min(start, end)..<end])),
-                    nextToken: end < rows.count ? String(end) : nil
-                )
-            )
-        }
-        switch book {
-        case .items: return page(books.items) { .items($0) }
-        case .offers: return page(books.offers) { .offers($0) }
-        case .levels: return page(books.levels) { .levels($0) }
-        case .allotments: return page(books.allotments) { .allotments($0) }
-        case .reservations: return page(books.reservations) { .reservations($0) }
-        case .transfers: return page(books.transfers) { .transfers($0) }
-        }
-    }
-}
-
-/// The books of one location.
-private struct Books: LedgerVisitor {
-    let location: LocationID
-    var items: [Item] = []
-    var offers: [Offer] = []
-    var levels: [LevelView] = []
-    var allotments: [AllotmentView] = []
-    var reservations: [Reservation] = []
-    var transfers: [Transfer] = []
-    private var names: [ItemKey: SKU] = [:]
-    private var place: LocationKey?
-
-    init(location: LocationID) { self.location = location }
-
-    mutating func visit(_ item: Item, key: ItemKey) {
-        items.append(item)
-        names[key] = item.sku
-    }
-    mutating func visit(_ found: Location, key: LocationKey) {
-        if found.id == location { place = key }
-    }
-    mutating func visit(_ level: StockLevel, key: LevelKey) {
-        guard key.location == place, let sku = names[key.item] else { return }
-        levels.append(LevelView(sku: sku, location: location, level: level))
-    }
-    mutating func visit(_ offer: Offer, key: LevelKey) {
-        if offer.location == location { offers.append(offer) }
-    }
-    mutating func visit(_ reservation: Reservation) {
-        guard reservation.isOpen, reservation.lines.contains(where: { $0.location == location })
-        else { return }
-        reservations.append(reservation)
-    }
-    mutating func visit(_ sale: Sale) {}
-    mutating func visit(_ transfer: Transfer) {
-        guard transfer.isOpen, [transfer.from, transfer.to].contains(location) else { return }
-        transfers.append(transfer)
-    }
-    mutating func visit(_ record: StoreRecord, key: StoreRecordKey) {
-        guard key.kind == .allotment, key.location == place, case .allotment(let found) = record,
-            let sku = names[LevelKey(rawValue: key.place).item]
-        else { return }
-        allotments.append(AllotmentView(sku: sku, allotment: found))
-    }
-    mutating func visit(_ row: JournalRow) {}
-    mutating func visit(_ header: LedgerHeader) {}
 }
