@@ -6,6 +6,8 @@ import Ledger
 struct SimulatedCentre {
     static let warehouse = LocationID(unchecked: "warehouse")
     private static let base: UInt64 = 1_700_000_000_000_000
+    /// Few, so that copies take several pages.
+    private static let pageRows = 2
 
     private(set) var state = InMemoryLedgerState()
     /// Another one after each time that it was restored.
@@ -180,6 +182,4 @@ struct SimulatedCentre {
         }
         return (item.sku, place.id)
     }
-
-    private static let pageRows = 2
 }
