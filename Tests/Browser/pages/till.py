@@ -6,13 +6,13 @@ import pathlib
 import re
 import signal
 import subprocess
+import urllib.request
 
 from playwright.sync_api import expect
 
 from checks import asking
 from checks.asking import line
 from checks.cluster import reserve_ports
-from checks.http_reads import http_ask
 from checks.runner import check, eventually
 from estoque.v1 import commands_pb2
 from pages.accessible import assert_accessible
@@ -148,7 +148,8 @@ def a_till_hands_over_orders_and_moves_goods_between_stores(shop):
         page.locator(".do").click()
         expect(page.locator('.told[data-kind="done"] h3')).to_have_text("Out of sale")
         expect(page.locator("#standing-outbox")).to_have_text("Everything is told")
-        told = json.loads(http_ask(shop.node, f"/v1/movements?sku={sku}&consistency=linearizable").body)
+        told = json.load(urllib.request.urlopen(
+            f"http://127.0.0.1:{shop.node.http_port}/v1/movements?sku={sku}&consistency=linearizable", timeout=10))
         assert "faulty" in [row.get("reason") for row in told["entries"]], told
 
 
