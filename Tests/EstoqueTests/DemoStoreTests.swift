@@ -100,10 +100,10 @@ import Testing
             )
             async let selling: Void = till.run()
             // Before its first sales it has asked for rights, and so may sell when it is cut off.
-            let deadline = ContinuousClock.now + .seconds(30)
-            while scoreboard.current.stores[0].sold < 3, ContinuousClock.now < deadline {
-                await Uncancelled.sleep(for: .milliseconds(10))
+            let hasSold = await LocalRig.eventually(within: .seconds(30)) {
+                scoreboard.current.stores[0].sold >= 3
             }
+            #expect(hasSold)
             let cut = await drill.run()
             scoreboard.end()
             await selling

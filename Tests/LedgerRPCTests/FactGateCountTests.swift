@@ -58,8 +58,12 @@ import Testing
         } refuse: { _ in
         }
         gate.enter(store, bytes: 100, deadline: .distantFuture, on: loop, job)
-        gate.leave(store, bytes: 100, after: .milliseconds(1), on: loop)
-        #expect(gate.standing.bytesUnderWay == 100)
+        // Nothing that is scheduled on the loop comes between.
+        let resting = try await loop.submit {
+            gate.leave(store, bytes: 100, after: .milliseconds(1), on: loop)
+            return gate.standing.bytesUnderWay
+        }.get()
+        #expect(resting == 100)
         // Scheduled on the same loop later than the end of the rest.
         try await loop.scheduleTask(in: .milliseconds(30)) {}.futureResult.get()
         #expect(gate.standing.bytesUnderWay == 0)

@@ -84,13 +84,13 @@ import Testing
             _ = try await client.send(StoreShop.register(Shop.store))
             var outbox = Outbox(Shop.store)
             let submission = outbox.write([.sale("s-1", Shop.tea, 1, at: Shop.store)])
+            let begun = ContinuousClock.now
             _ = try await client.submitFacts(submission)
-            let answered = ContinuousClock.now
             // Nobody else rests.
             _ = try await client.sell(Sell(lines: [Shop.line(Shop.tea, Shop.store, 1)]))
             _ = try await client.submitFacts(outbox.heartbeat())
-            // The rest began before the answer came.
-            #expect(ContinuousClock.now - answered > .milliseconds(200))
+            // The rest began after the first was sent, however long its answer took.
+            #expect(ContinuousClock.now - begun > .milliseconds(299))
         }
     }
 

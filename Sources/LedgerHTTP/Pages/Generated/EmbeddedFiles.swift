@@ -2616,19 +2616,21 @@ document.getElementById("query").focus();
 name: "tillanswer.js",
 text: ##"""
 // What came of it, in words that a customer may read too.
-import { announce, h } from "./dom.js";
+import { h } from "./dom.js";
 import { named, t } from "./text.js";
 import { known } from "./tillshelf.js";
+
+/** Whether nobody knows what became of a request: the agent says of these that it did nothing. */
+export const isUnknown = (failure) => failure.isUncertain
+  && !["STORE_FROZEN", "NOT_READY", "OUTBOX_FULL", "OVERLOADED"].includes(failure.reason);
 
 const title = (sku) => known.get(sku)?.title || sku;
 
 /** Done, under a heading: the receipt's number, and what is on the shelf now. */
 export function done(said, receipt) {
   const overdrawn = receipt.lines.filter((line) => line.overdrawn > 0);
-  const heading = t(said);
-  announce(heading);
   return h("div", { class: "told", "data-kind": "done" },
-    h("h3", {}, heading),
+    h("h3", {}, t(said)),
     receipt.sale ? h("p", {}, `${t("tillReceiptIs")} `, h("span", { class: "receipt" }, receipt.sale)) : null,
     h("ul", {},
       receipt.lines.map((line) => h("li", {}, t("tillNowOnShelf", { title: title(line.sku), count: line.onHand }))),
@@ -2643,7 +2645,7 @@ function shortLine(failure, line) {
 
 /** Refused, or not known: `again` sends the very same request. */
 export function failed(failure, again) {
-  if (failure.isUncertain && failure.reason !== "STORE_FROZEN" && failure.reason !== "NOT_READY" && failure.reason !== "OUTBOX_FULL") {
+  if (isUnknown(failure)) {
     return h("div", { class: "told", "data-kind": "unknown", role: "alert" },
       h("h3", {}, t("tillUnknown")), h("p", {}, t("tillUnknownHint")),
       h("button", { type: "button", class: "button primary", onclick: again }, t("tillAskAgain")));
@@ -2767,7 +2769,7 @@ text: ##"""
 import { post, uuid } from "./api.js";
 import { announce, h } from "./dom.js";
 import { money, number, t } from "./text.js";
-import { done, failed } from "./tillanswer.js";
+import { done, failed, isUnknown } from "./tillanswer.js";
 import { known, look } from "./tillshelf.js";
 import { askWaiting, drawWaiting, forgetWaiting, startWaiting, waitingAnswer, waitingCount } from "./tillwaiting.js";
 
@@ -2857,8 +2859,9 @@ async function send() {
     const { data } = await post(MODES[mode].path, body(), 10000, { "idempotency-key": request });
     slip = fresh(mode);
     told = () => done(MODES[mode].said, data);
+    announce(t(MODES[mode].said));
   } catch (failure) {
-    slip.isUnknown = failure.isUncertain && !["STORE_FROZEN", "NOT_READY", "OUTBOX_FULL", "OVERLOADED"].includes(failure.reason);
+    slip.isUnknown = isUnknown(failure);
     // What was refused is a new request when it is tried again; the old answer would come again else.
     if (!failure.isUncertain) slip.request = null;
     told = () => failed(failure, send);
@@ -3106,9 +3109,9 @@ name: "tillwaiting.js",
 text: ##"""
 // What waits at the store: orders to hand over, and goods that come from or go to other stores.
 import { get, post, segment, uuid } from "./api.js";
-import { h } from "./dom.js";
+import { announce, h } from "./dom.js";
 import { number, t } from "./text.js";
-import { done, failed } from "./tillanswer.js";
+import { done, failed, isUnknown } from "./tillanswer.js";
 import { known, look } from "./tillshelf.js";
 import { agent } from "./tillstatus.js";
 
@@ -3159,7 +3162,7 @@ function pickUp(found, place) {
 
 function delivery(found, place) {
   if (found.to === place) {
-    const lines = filled(found.lines.map((line) => ({ sku: line.sku, quantity: line.shipped - line.received - line.rejected - line.lost })));
+    const lines = filled(found.lines.map((line) => ({ sku: line.sku, quantity: line.inTransit })));
     if (lines.length) return { act: "arrive", id: found.transfer, title: found.from, about: "tillFrom", lines };
   }
   const lines = found.from === place ? filled(found.lines.map((line) => ({ sku: line.sku, quantity: line.requested - line.shipped }))) : [];
@@ -3172,11 +3175,12 @@ export async function askWaiting() {
   if (!place) return;
   try {
     const [orders, transfers] = await Promise.all([all("/v1/pickups", "pickups"), all("/v1/transfers", "transfers")]);
+    const hasLines = (card) => card.lines.length > 0;
     cards = {
-      pickups: orders.filter((found) => found.state === "CONFIRMED").map((found) => pickUp(found, place)),
-      deliveries: transfers.filter((found) => !found.state.startsWith("CANCEL")).map((found) => delivery(found, place)),
+      // What nobody has confirmed is no order yet.
+      pickups: orders.filter((found) => found.state === "CONFIRMED").map((found) => pickUp(found, place)).filter(hasLines),
+      deliveries: transfers.map((found) => delivery(found, place)).filter(hasLines),
     };
-    for (const list of Object.values(cards)) list.splice(0, list.length, ...list.filter((card) => card.lines.length));
     const unseen = Object.values(cards).flat().flatMap((card) => card.lines).map((line) => line.sku).filter((sku) => !known.has(sku));
     await Promise.all([...new Set(unseen)].slice(0, 100).map((sku) => look(sku).catch(() => null)));
     redraw();
@@ -3202,9 +3206,9 @@ async function act(list, card) {
     const { data } = await post(path(card.id), { lines: body }, 10000, { "idempotency-key": key });
     delete requests[name];
     told = { list, view: () => done(said, data) };
+    announce(t(said));
   } catch (failure) {
-    const isUnknown = failure.isUncertain && !["STORE_FROZEN", "NOT_READY", "OUTBOX_FULL", "OVERLOADED"].includes(failure.reason);
-    if (!isUnknown) delete requests[name];
+    if (!isUnknown(failure)) delete requests[name];
     told = { list, view: () => failed(failure, () => act(list, card)) };
   }
   sending = null;

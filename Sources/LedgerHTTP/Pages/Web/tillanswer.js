@@ -1,17 +1,19 @@
 // What came of it, in words that a customer may read too.
-import { announce, h } from "./dom.js";
+import { h } from "./dom.js";
 import { named, t } from "./text.js";
 import { known } from "./tillshelf.js";
+
+/** Whether nobody knows what became of a request: the agent says of these that it did nothing. */
+export const isUnknown = (failure) => failure.isUncertain
+  && !["STORE_FROZEN", "NOT_READY", "OUTBOX_FULL", "OVERLOADED"].includes(failure.reason);
 
 const title = (sku) => known.get(sku)?.title || sku;
 
 /** Done, under a heading: the receipt's number, and what is on the shelf now. */
 export function done(said, receipt) {
   const overdrawn = receipt.lines.filter((line) => line.overdrawn > 0);
-  const heading = t(said);
-  announce(heading);
   return h("div", { class: "told", "data-kind": "done" },
-    h("h3", {}, heading),
+    h("h3", {}, t(said)),
     receipt.sale ? h("p", {}, `${t("tillReceiptIs")} `, h("span", { class: "receipt" }, receipt.sale)) : null,
     h("ul", {},
       receipt.lines.map((line) => h("li", {}, t("tillNowOnShelf", { title: title(line.sku), count: line.onHand }))),
@@ -26,7 +28,7 @@ function shortLine(failure, line) {
 
 /** Refused, or not known: `again` sends the very same request. */
 export function failed(failure, again) {
-  if (failure.isUncertain && failure.reason !== "STORE_FROZEN" && failure.reason !== "NOT_READY" && failure.reason !== "OUTBOX_FULL") {
+  if (isUnknown(failure)) {
     return h("div", { class: "told", "data-kind": "unknown", role: "alert" },
       h("h3", {}, t("tillUnknown")), h("p", {}, t("tillUnknownHint")),
       h("button", { type: "button", class: "button primary", onclick: again }, t("tillAskAgain")));

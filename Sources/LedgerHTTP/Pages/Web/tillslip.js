@@ -2,7 +2,7 @@
 import { post, uuid } from "./api.js";
 import { announce, h } from "./dom.js";
 import { money, number, t } from "./text.js";
-import { done, failed } from "./tillanswer.js";
+import { done, failed, isUnknown } from "./tillanswer.js";
 import { known, look } from "./tillshelf.js";
 import { askWaiting, drawWaiting, forgetWaiting, startWaiting, waitingAnswer, waitingCount } from "./tillwaiting.js";
 
@@ -92,8 +92,9 @@ async function send() {
     const { data } = await post(MODES[mode].path, body(), 10000, { "idempotency-key": request });
     slip = fresh(mode);
     told = () => done(MODES[mode].said, data);
+    announce(t(MODES[mode].said));
   } catch (failure) {
-    slip.isUnknown = failure.isUncertain && !["STORE_FROZEN", "NOT_READY", "OUTBOX_FULL", "OVERLOADED"].includes(failure.reason);
+    slip.isUnknown = isUnknown(failure);
     // What was refused is a new request when it is tried again; the old answer would come again else.
     if (!failure.isUncertain) slip.request = null;
     told = () => failed(failure, send);

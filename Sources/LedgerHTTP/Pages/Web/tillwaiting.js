@@ -1,8 +1,8 @@
 // What waits at the store: orders to hand over, and goods that come from or go to other stores.
 import { get, post, segment, uuid } from "./api.js";
-import { h } from "./dom.js";
+import { announce, h } from "./dom.js";
 import { number, t } from "./text.js";
-import { done, failed } from "./tillanswer.js";
+import { done, failed, isUnknown } from "./tillanswer.js";
 import { known, look } from "./tillshelf.js";
 import { agent } from "./tillstatus.js";
 
@@ -53,7 +53,7 @@ function pickUp(found, place) {
 
 function delivery(found, place) {
   if (found.to === place) {
-    const lines = filled(found.lines.map((line) => ({ sku: line.sku, quantity: line.shipped - line.received - line.rejected - line.lost })));
+    const lines = filled(found.lines.map((line) => ({ sku: line.sku, quantity: line.inTransit })));
     if (lines.length) return { act: "arrive", id: found.transfer, title: found.from, about: "tillFrom", lines };
   }
   const lines = found.from === place ? filled(found.lines.map((line) => ({ sku: line.sku, quantity: line.requested - line.shipped }))) : [];
@@ -66,11 +66,12 @@ export async function askWaiting() {
   if (!place) return;
   try {
     const [orders, transfers] = await Promise.all([all("/v1/pickups", "pickups"), all("/v1/transfers", "transfers")]);
+    const hasLines = (card) => card.lines.length > 0;
     cards = {
-      pickups: orders.filter((found) => found.state === "CONFIRMED").map((found) => pickUp(found, place)),
-      deliveries: transfers.filter((found) => !found.state.startsWith("CANCEL")).map((found) => delivery(found, place)),
+      // What nobody has confirmed is no order yet.
+      pickups: orders.filter((found) => found.state === "CONFIRMED").map((found) => pickUp(found, place)).filter(hasLines),
+      deliveries: transfers.map((found) => delivery(found, place)).filter(hasLines),
     };
-    for (const list of Object.values(cards)) list.splice(0, list.length, ...list.filter((card) => card.lines.length));
     const unseen = Object.values(cards).flat().flatMap((card) => card.lines).map((line) => line.sku).filter((sku) => !known.has(sku));
     await Promise.all([...new Set(unseen)].slice(0, 100).map((sku) => look(sku).catch(() => null)));
     redraw();
@@ -96,9 +97,9 @@ async function act(list, card) {
     const { data } = await post(path(card.id), { lines: body }, 10000, { "idempotency-key": key });
     delete requests[name];
     told = { list, view: () => done(said, data) };
+    announce(t(said));
   } catch (failure) {
-    const isUnknown = failure.isUncertain && !["STORE_FROZEN", "NOT_READY", "OUTBOX_FULL", "OVERLOADED"].includes(failure.reason);
-    if (!isUnknown) delete requests[name];
+    if (!isUnknown(failure)) delete requests[name];
     told = { list, view: () => failed(failure, () => act(list, card)) };
   }
   sending = null;
