@@ -16,15 +16,16 @@ struct BenchedLedger {
     let writer: GenerationWriter
     private var changes = LedgerChanges()
     private var unsealed = 0
-    private var commits = 0
     private var numbers = SystemRandomNumberGenerator()
     /// What was spent in memory, and with SQLite: processor time, which other load on the machine moves least.
     var applied = Duration.zero
     var written = Duration.zero
+    var checkpointed = Duration.zero
 
-    static let commitsPerCheckpoint = 32
     /// Entries of one transaction, as a node under load closes it.
     static let entriesPerTransaction = 8_192
+
+    static let entriesPerTurn = 256
 
     init(_ path: String) throws {
         file = StoreFile(path: path, cluster: "bench")
@@ -40,6 +41,8 @@ struct BenchedLedger {
         let entry = LedgerEntry.request(request, stamp: stamp)
         let position = Position(state.header.position.rawValue + 1)
         let start = ProcessorTime.now
+        // A turn of a node applies some hundred entries.
+        if unsealed.isMultiple(of: Self.entriesPerTurn) { try state.beginReads() }
         let outcome = try LedgerRules.apply(entry, at: position, to: &state, changes: &changes)
         applied += ProcessorTime.now - start
         changes.removeAll()
@@ -55,15 +58,16 @@ struct BenchedLedger {
         try writer.write([generation])
         state.committed(through: generation.number)
         written += ProcessorTime.now - start
-        commits += 1
         // A node's checkpointer has a thread of its own; here it takes its turn.
-        if commits.isMultiple(of: Self.commitsPerCheckpoint) { try checkpoint() }
+        if writer.walPages >= file.limits.walPagesDue { try checkpoint() }
     }
 
     /// Copies the write-ahead log into the file.
-    func checkpoint() throws {
+    mutating func checkpoint() throws {
+        let start = ProcessorTime.now
         let checkpointer = try Checkpointer(file, progress: StoreProgress(StoreHeader())) { _ in }
         checkpointer.stop()
+        checkpointed += ProcessorTime.now - start
     }
 
     mutating func uuid() -> String {
@@ -139,6 +143,7 @@ extension BenchedLedger {
     mutating func resetClocks() {
         applied = .zero
         written = .zero
+        checkpointed = .zero
     }
 }
 

@@ -74,7 +74,11 @@ struct StoreBench {
     }
 
     private static func tell(_ ledger: BenchedLedger, _ count: Int) {
-        print("apply \(ledger.applied / count) and SQLite \(ledger.written / count) a reservation")
+        let parts = [ledger.applied, ledger.written, ledger.checkpointed].map { $0 / count }
+        print(
+            "apply \(parts[0]), write \(parts[1]) and checkpoint \(parts[2]): "
+                + "\(parts[0] + parts[1] + parts[2]) of processor time a reservation"
+        )
     }
 
     private static func open(_ path: String) throws {

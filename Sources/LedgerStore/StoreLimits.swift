@@ -33,6 +33,14 @@ package struct StoreLimits: Equatable, Sendable {
     /// Bits of an identity's hash that are used; fewer make collisions, for tests.
     package var identityHashBits = 63
 
+    /// Changes of levels during which each level's own row is brought up to date once.
+    ///
+    /// As many wait in `level_pending`, and keep their levels in memory. It is one in
+    /// ``levelSweepFraction`` of the levels that there can be, within these bounds.
+    package var levelSweepChanges = 65_536...1_048_576
+    /// See ``levelSweepChanges``.
+    package var levelSweepFraction = 8
+
     /// Rows of the journal whose traces wait before they are sorted into a segment of its index.
     package var traceSegmentRows = 131_072
 

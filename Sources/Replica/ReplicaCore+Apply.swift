@@ -10,6 +10,13 @@ extension ReplicaCore {
     /// hundreds of thousands of entries to apply after it, and is taken for dead while it does nothing else.
     mutating func applyCommitted() {
         guard !isApplyPaused, !isInstalling, !toApply.isEmpty else { return }
+        do {
+            try state.beginReads()
+        } catch {
+            halted = .state("\(error)")
+            return
+        }
+        defer { state.endReads() }
         let before = applied
         var left = settings.applyEntriesMax
         while left > 0, let range = toApply.first, !range.entries.isEmpty, halted == nil {

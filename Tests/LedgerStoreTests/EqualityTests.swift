@@ -16,12 +16,14 @@ struct EqualityTests {
         limits.identitiesPendingFraction = 1_000_000
         limits.identitiesMergedMin = 8
         limits.forgottenStrideRows = 16
+        limits.levelSweepChanges = 60...60
         return limits
     }
 
     static var colliding: StoreLimits {
         var limits = tiny
         limits.identityHashBits = 4
+        limits.levelSweepChanges = 1...1
         return limits
     }
 
@@ -42,6 +44,8 @@ struct EqualityTests {
             case 26..<40: twin.report()
             case 40: try twin.crash()
             case 41..<43: try twin.compareAll(history)
+            case 43..<53: try twin.state.beginReads()
+            case 53..<58: twin.state.endReads()
             default: break
             }
         }

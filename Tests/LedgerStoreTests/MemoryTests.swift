@@ -36,7 +36,7 @@ struct MemoryTests {
     @Test func `a write says whether it is the generation's first, and what was there`() {
         var cache = RowCache<UInt64, String>(countMax: 4)
         func first(_ written: RowCache<UInt64, String>.Written) -> String?? {
-            if case .first(let previous) = written { .some(previous) } else { nil }
+            if case .first(let previous) = written { .some(previous?.value) } else { nil }
         }
         #expect(first(cache.write("a", for: 1, generation: 1)) == .some(nil))
         #expect(first(cache.write("b", for: 1, generation: 1)) == nil)

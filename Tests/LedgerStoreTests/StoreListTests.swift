@@ -12,7 +12,10 @@ struct StoreListTests {
         var twin = try Twin(directory.store())
         var history = StoreHistory(seed: seed)
         for entry in history.opening() { try twin.apply(entry) }
-        for _ in 0..<1_200 { try twin.apply(history.next(twin.memory)) }
+        for step in 0..<1_200 {
+            try twin.apply(history.next(twin.memory))
+            if step.isMultiple(of: 40) { try twin.settle() }
+        }
         try twin.settle()
         return (twin, history)
     }

@@ -252,7 +252,48 @@ struct VerifyTests {
     @Test(arguments: damages)
     func `damage is named`(damage: Damage) throws {
         let directory = try TemporaryDirectory()
-        let twin = try filled(directory, HistoryTests.small, seed: 54)
+        var limits = HistoryTests.small
+        // Each level's own row is up to date.
+        limits.levelSweepChanges = 1...1
+        try expect(damage, named: filled(directory, limits, seed: 54))
+    }
+
+    private static let pendingDamages = [
+        Damage(
+            sql: """
+                UPDATE level_pending SET on_hand = on_hand + 1 WHERE number =
+                    (SELECT max(number) FROM level_pending WHERE key = 4294967297)
+                """,
+            invariant: 2,
+            words: ["sku-1 at store-1", "stored are on hand", "the journal left"]
+        ),
+        Damage(
+            sql: """
+                UPDATE level_pending SET reserved = reserved + 1 WHERE number =
+                    (SELECT max(number) FROM level_pending WHERE key = 4294967297)
+                """,
+            invariant: 1,
+            words: ["sku-1 at store-1: reserved are", "open are"]
+        ),
+        Damage(
+            sql: "DELETE FROM level_pending",
+            invariant: 10,
+            words: ["sku-1 at store-1", "version"]
+        ),
+        Damage(
+            sql: "DELETE FROM level WHERE key = 4294967297",
+            invariant: 10,
+            words: ["level sku-1 at store-1 has changed, and has no row of its own"]
+        ),
+    ]
+
+    @Test(arguments: pendingDamages)
+    func `damage to changes that wait is named`(damage: Damage) throws {
+        let directory = try TemporaryDirectory()
+        try expect(damage, named: filled(directory, StoreLimits(), seed: 54))
+    }
+
+    private func expect(_ damage: Damage, named twin: Twin) throws {
         let connection = try twin.file.openForWriting()
         try connection.execute(damage.sql)
         let report = try twin.file.openReader().verify()
@@ -273,6 +314,7 @@ struct VerifyTests {
         let walk = StoreCheckWalk(
             try twin.file.openForReading(cacheBytes: 1 << 20),
             try RowReader(twin.file.openForReading(cacheBytes: 1 << 20)),
+            try LevelOverlay(twin.file.openForReading(cacheBytes: 1 << 20)),
             progress: { told.append($0) },
             isCancelled: { told.count == 3 }
         )

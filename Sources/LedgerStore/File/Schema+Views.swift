@@ -5,11 +5,21 @@ extension Schema {
     /// For people with any SQLite tool; nothing here reads them.
     static let views = """
         CREATE VIEW stock AS
+        WITH last (key, number) AS (SELECT key, max(number) FROM level_pending GROUP BY key),
+        newest AS (
+            SELECT v.key, v.item, v.on_hand, v.reserved, v.allotted, v.unavailable, v.incoming,
+                v.safety_stock, v.backorder_limit, v.version
+            FROM level v LEFT JOIN last ON last.key = v.key WHERE last.key IS NULL
+            UNION ALL
+            SELECT p.key, v.item, p.on_hand, p.reserved, p.allotted, p.unavailable, p.incoming,
+                p.safety_stock, p.backorder_limit, p.version
+            FROM last JOIN level_pending p ON p.number = last.number JOIN level v ON v.key = p.key
+        )
         SELECT i.sku, l.id AS location,
             v.on_hand - v.reserved - v.allotted - v.unavailable AS available,
             v.on_hand, v.reserved, v.allotted, v.unavailable, v.incoming,
             v.safety_stock, v.backorder_limit, v.version
-        FROM level v JOIN item i ON i.key = v.item JOIN location l ON l.key = v.key >> 32;
+        FROM newest v JOIN item i ON i.key = v.item JOIN location l ON l.key = v.key >> 32;
         CREATE VIEW catalogue AS
         SELECT sku, title, price, currency,
             CASE state WHEN 1 THEN 'ACTIVE' WHEN 2 THEN 'ARCHIVED' END AS state, version,

@@ -2,7 +2,8 @@ import Ledger
 
 /// The tables, and what they are for.
 ///
-/// A simple reservation costs one appended row of `journal` and its share of a `level`. All other
+/// A simple reservation costs one appended row of `journal`, one of `level_pending`, and later its share of a
+/// page of `level`. All other
 /// tables hold only what has to be found another way, and are kept packed:
 ///
 /// ```
@@ -11,6 +12,8 @@ import Ledger
 /// reservation       only of reservations that changed after the row that created them: where the
 ///                   newest state is. Its key is the sequence of the creating journal row
 /// document          the same of sales and transfers that changed
+/// level_pending     changes of levels that are not in their rows of `level` yet, in their order: the last
+///                   of a level is what it is
 /// offer             what is different about an item at a location, under the level's key
 /// store_record      what is kept for store agents: small rows, found by their keys
 /// hold              the open holds (HELD, CONFIRMED), packed by 64 creating sequences
@@ -29,7 +32,7 @@ enum Schema {
     /// "ESTQ": tells the file from other programs' SQLite files.
     static let applicationID: Int64 = 0x4553_5451
     /// Raised with every change of the tables or of what is packed in them.
-    static let version: Int64 = 4
+    static let version: Int64 = 5
     /// Files from this version on are brought up to date when they are opened for writing.
     static let oldestVersion: Int64 = 3
 
@@ -98,6 +101,7 @@ enum Schema {
             version INTEGER NOT NULL
         ) STRICT;
         CREATE INDEX level_item ON level (item);
+        \(levelPending)
         CREATE TABLE journal (
             sequence INTEGER PRIMARY KEY,
             position INTEGER NOT NULL,
@@ -145,6 +149,22 @@ enum Schema {
         CREATE TABLE trace_pending (
             first INTEGER PRIMARY KEY,
             entries BLOB NOT NULL
+        ) STRICT;
+        """
+
+    /// New in version 5: levels lie far apart, and these side by side.
+    static let levelPending = """
+        CREATE TABLE level_pending (
+            number INTEGER PRIMARY KEY,
+            key INTEGER NOT NULL,
+            on_hand INTEGER NOT NULL,
+            reserved INTEGER NOT NULL,
+            allotted INTEGER NOT NULL,
+            unavailable INTEGER NOT NULL,
+            incoming INTEGER NOT NULL,
+            safety_stock INTEGER NOT NULL,
+            backorder_limit INTEGER NOT NULL,
+            version INTEGER NOT NULL
         ) STRICT;
         """
 

@@ -112,7 +112,8 @@ package struct StoreFile: Sendable {
             // Another thread may have done it since this one looked.
             let version = try connection.integer("PRAGMA user_version")
             guard version < Schema.version else { return }
-            try connection.execute(Schema.storeRecords)
+            if version < 4 { try connection.execute(Schema.storeRecords) }
+            try connection.execute(Schema.levelPending)
             for name in Schema.viewNames {
                 try connection.execute("DROP VIEW IF EXISTS \(name)")
             }

@@ -21,6 +21,7 @@ extension StoreReader {
         statement.bind(1, max(range.lowerBound, min(first ?? 0, range.upperBound)))
         statement.bind(2, range.upperBound)
         statement.bind(3, Int64(limit) + 1)
+        let overlay = try overlay()
         var rows: [LevelView] = []
         while try statement.step() {
             let key = LevelKey(rawValue: statement.unsigned(LevelColumns.count))
@@ -28,7 +29,7 @@ extension StoreReader {
             guard let sku = try sku(key.item), let location = try locationID(key.location) else {
                 throw StoreError(.corrupt, "a level of an item or location that is not there")
             }
-            let level = LevelColumns.level(statement)
+            let level = overlay.newest(key) ?? LevelColumns.level(statement)
             rows.append(LevelView(sku: sku, location: location, level: level))
         }
         return (rows, nil)

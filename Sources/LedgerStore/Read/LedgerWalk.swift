@@ -1,19 +1,22 @@
 import Ledger
 
-/// A walk over everything that the store holds, within one read transaction.
+/// A walk over everything that the store holds, within the read transaction under way.
 struct LedgerWalk {
     private let connection: Connection
     private let rows: RowReader
+    private let overlay: LevelOverlay
     /// Asked at each row of what can be long.
     private let isCancelled: () -> Bool
 
     init(
         _ connection: Connection,
         _ rows: RowReader,
-        isCancelled: @escaping () -> Bool = { false }
+        _ overlay: LevelOverlay,
+        isCancelled: @escaping () -> Bool
     ) {
         self.connection = connection
         self.rows = rows
+        self.overlay = overlay
         self.isCancelled = isCancelled
     }
 
@@ -37,10 +40,6 @@ struct LedgerWalk {
         _ visitor: inout Visitor,
         journalRow: (inout Visitor, UInt64, RawSpan) throws(StoreError) -> Void
     ) throws(StoreError) {
-        // A transaction that only reads has nothing to lose; the connection may be in one already.
-        let isOuter = connection.isInTransaction
-        if !isOuter { try connection.execute("BEGIN") }
-        defer { if !isOuter { try? connection.execute("COMMIT") } }
         try visitItems(&visitor)
         try visitLocations(&visitor)
         try visitLevels(&visitor)
@@ -84,7 +83,7 @@ struct LedgerWalk {
         while try statement.step() {
             try checkCancelled()
             let key = LevelKey(rawValue: statement.unsigned(LevelColumns.count))
-            visitor.visit(LevelColumns.level(statement), key: key)
+            visitor.visit(overlay.newest(key) ?? LevelColumns.level(statement), key: key)
         }
     }
 

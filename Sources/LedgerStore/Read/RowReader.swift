@@ -6,6 +6,8 @@ import Ledger
 /// that.
 final class RowReader {
     let connection: Connection
+    private let begin: Statement
+    private let end: Statement
     private let itemKeyBySKU: Statement
     private let itemByKey: Statement
     private let skuByKey: Statement
@@ -27,7 +29,9 @@ final class RowReader {
 
     init(_ connection: Connection) throws(StoreError) {
         self.connection = connection
-        itemKeyBySKU = try connection.prepare("SELECT key FROM item WHERE sku = ?1")
+        begin = try connection.prepare("BEGIN")
+        end = try connection.prepare("ROLLBACK")
+        itemKeyBySKU = try connection.prepare("SELECT key, state FROM item WHERE sku = ?1")
         itemByKey = try connection.prepare(
             "SELECT \(ItemColumns.names) FROM item WHERE key = ?1"
         )
@@ -73,6 +77,19 @@ final class RowReader {
         kindBySequence = try connection.prepare("SELECT kind FROM journal WHERE sequence = ?1")
     }
 
+    /// Has all reads until `endReads` in one transaction, which begins with the first of them.
+    func beginReads() throws(StoreError) {
+        endReads()
+        try begin.run()
+    }
+
+    /// Ends what `beginReads` began, if it did: a transaction that only reads has nothing to lose.
+    func endReads() {
+        guard connection.isInTransaction else { return }
+        try? end.run()
+        precondition(!connection.isInTransaction, "a read transaction ends when it is asked to")
+    }
+
     /// The last row of the journal at or before a time, looked for by halves; 0 if there is none.
     func rows(through time: LogTime, of last: UInt64) throws(StoreError) -> UInt64 {
         var low: UInt64 = 0
@@ -96,6 +113,17 @@ final class RowReader {
         return ItemKey(UInt32(truncatingIfNeeded: itemKeyBySKU.integer(0)))
     }
 
+    /// An item's key and state at once: a command's line asks for both.
+    func itemStanding(
+        _ sku: SKU
+    ) throws(StoreError) -> (key: ItemKey, state: Item.State)? {
+        itemKeyBySKU.bind(1, sku.text)
+        defer { itemKeyBySKU.reset() }
+        guard try itemKeyBySKU.step() else { return nil }
+        let key = ItemKey(UInt32(truncatingIfNeeded: itemKeyBySKU.integer(0)))
+        return (key, try Self.state(itemKeyBySKU.integer(1), of: key))
+    }
+
     func item(_ key: ItemKey) throws(StoreError) -> Item? {
         itemByKey.bind(1, key.rawValue)
         defer { itemByKey.reset() }
@@ -107,7 +135,13 @@ final class RowReader {
         itemStateByKey.bind(1, key.rawValue)
         defer { itemStateByKey.reset() }
         guard try itemStateByKey.step() else { return nil }
-        let number = itemStateByKey.integer(0)
+        return try Self.state(itemStateByKey.integer(0), of: key)
+    }
+
+    private static func state(
+        _ number: Int64,
+        of key: ItemKey
+    ) throws(StoreError) -> Item.State {
         guard let state = UInt8(exactly: number).flatMap({ Item.State(rawValue: $0) }) else {
             throw StoreError(.corrupt, "the item with key \(key.rawValue) has state \(number)")
         }

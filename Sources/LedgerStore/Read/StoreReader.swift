@@ -7,6 +7,9 @@ package final class StoreReader {
     private let connection: Connection
     private let rows: RowReader
     let hasher: IdentityHasher
+    private let pending: LevelOverlay
+    /// No level was read yet in the read transaction under way.
+    private var isOverlayStale = true
     private var index: TraceIndex?
     private var skus: [ItemKey: SKU] = [:]
     private var locationIDs: [LocationKey: LocationID] = [:]
@@ -16,6 +19,7 @@ package final class StoreReader {
     init(_ connection: Connection, _ limits: StoreLimits) throws(StoreError) {
         self.connection = connection
         rows = try RowReader(connection)
+        pending = try LevelOverlay(connection)
         hasher = IdentityHasher(bits: limits.identityHashBits)
     }
 
@@ -27,6 +31,7 @@ package final class StoreReader {
         _ body: (StoreReader) throws(StoreError) -> R
     ) throws(StoreError) -> R {
         if connection.isInTransaction { return try body(self) }
+        isOverlayStale = true
         return try connection.transaction("BEGIN") { () throws(StoreError) in try body(self) }
     }
 
@@ -36,6 +41,7 @@ package final class StoreReader {
     /// may then be used on another thread, by one at a time.
     package func pin() throws(StoreError) -> StoreHeader {
         try connection.execute("BEGIN")
+        isOverlayStale = true
         // The snapshot is taken by the first read, not by BEGIN.
         return try StoreHeader.read(connection)
     }
@@ -52,6 +58,16 @@ package final class StoreReader {
 
     /// For walks over everything.
     var parts: (Connection, RowReader) { (connection, rows) }
+
+    /// What the levels' own rows lack.
+    ///
+    /// - Precondition: a read transaction is under way, or the two could be as of different positions.
+    func overlay() throws(StoreError) -> LevelOverlay {
+        precondition(connection.isInTransaction, "levels are read within a snapshot")
+        if isOverlayStale { try pending.refresh() }
+        isOverlayStale = false
+        return pending
+    }
 
     /// The journal's index; made at its first use, since most readers need none.
     func traces() throws(StoreError) -> TraceIndex {
@@ -144,14 +160,24 @@ package final class StoreReader {
 
     /// One level; all zeros when it was never written.
     package func level(_ key: LevelKey) throws(StoreError) -> StockLevel {
-        try rows.level(key) ?? StockLevel()
+        try snapshot { (reader) throws(StoreError) in
+            if let newest = try reader.overlay().newest(key) { return newest }
+            return try rows.level(key) ?? StockLevel()
+        }
     }
 
     /// All levels of an item, by key.
     package func levels(
         ofItem item: ItemKey
     ) throws(StoreError) -> [(key: LevelKey, level: StockLevel)] {
-        try rows.levels(ofItem: item)
+        try snapshot { (reader) throws(StoreError) in
+            let overlay = try reader.overlay()
+            var levels = try rows.levels(ofItem: item)
+            for index in levels.indices {
+                if let newest = overlay.newest(levels[index].key) { levels[index].level = newest }
+            }
+            return levels
+        }
     }
 
     /// Up to `limit` items with keys after `key`, in order.
@@ -223,11 +249,19 @@ package final class StoreReader {
     package func digest(
         isCancelled: @escaping () -> Bool = { false }
     ) throws(StoreError) -> LedgerDigest {
-        try LedgerWalk(connection, rows, isCancelled: isCancelled).digest()
+        try snapshot { (reader) throws(StoreError) in
+            try reader.walk(isCancelled: isCancelled).digest()
+        }
     }
 
     /// Shows every row to a visitor, as of one position.
     package func visit(_ visitor: inout some LedgerVisitor) throws(StoreError) {
-        try LedgerWalk(connection, rows).visit(&visitor)
+        try snapshot { (reader) throws(StoreError) in
+            try reader.walk { false }.visit(&visitor)
+        }
+    }
+
+    private func walk(isCancelled: @escaping () -> Bool) throws(StoreError) -> LedgerWalk {
+        LedgerWalk(connection, rows, try overlay(), isCancelled: isCancelled)
     }
 }

@@ -11,7 +11,15 @@ package struct Generation: Sendable {
     let journal: JournalArena
     let items: [ItemRow]
     let locations: [LocationRow]
+    /// Levels that changed: changes that are appended, with numbers from `firstLevelNumber` on.
     let levels: [LevelRow]
+    let firstLevelNumber: UInt64
+    /// Levels that may have no row of their own yet, and get one at once.
+    let newLevels: [LevelRow]
+    /// Levels whose own rows are brought up to date.
+    let settledLevels: [LevelRow]
+    /// Appended changes up to this one are in the levels' own rows once this generation is written.
+    let settledLevelNumber: UInt64
     let reservations: [ReservationRow]
     let documents: [DocumentRow]
     let offers: [OfferRow]

@@ -12,6 +12,8 @@ struct LoadedStore {
     let holds: OpenHolds
     let online: [OnlineLocation]
     let forgottenRows: UInt64
+    /// Changes of levels that are not in their own rows yet, in their order.
+    let changedLevels: [(number: UInt64, row: Generation.LevelRow)]
 
     init(_ connection: Connection, _ limits: StoreLimits) throws(StoreError) {
         reader = try RowReader(connection)
@@ -31,7 +33,8 @@ struct LoadedStore {
                 of: header.ledger.journalSequence
             )
             let catalogue = (try Self.online(connection), forgotten)
-            return (header, expected, identities, try Self.holds(connection), catalogue)
+            let changed = try Self.changedLevels(connection)
+            return (header, expected, identities, try Self.holds(connection), catalogue, changed)
         }
         header = loaded.0
         identityCount = loaded.1
@@ -40,6 +43,7 @@ struct LoadedStore {
         lastPendingRow = loaded.2.lastPendingRow
         holds = loaded.3
         (online, forgottenRows) = loaded.4
+        changedLevels = loaded.5
     }
 
     private static func online(_ connection: Connection) throws(StoreError) -> [OnlineLocation] {
@@ -56,6 +60,23 @@ struct LoadedStore {
             if let found = OnlineLocation(location, key: key) { online.append(found) }
         }
         return online.sorted(by: OnlineLocation.isTriedBefore)
+    }
+
+    private static func changedLevels(
+        _ connection: Connection
+    ) throws(StoreError) -> [(number: UInt64, row: Generation.LevelRow)] {
+        let rows = try connection.prepare(
+            "SELECT \(LevelColumns.names), key, number FROM level_pending ORDER BY number"
+        )
+        var changed: [(number: UInt64, row: Generation.LevelRow)] = []
+        while try rows.step() {
+            let row = Generation.LevelRow(
+                key: LevelKey(rawValue: rows.unsigned(LevelColumns.count)),
+                level: LevelColumns.level(rows)
+            )
+            changed.append((rows.unsigned(LevelColumns.count + 1), row))
+        }
+        return changed
     }
 
     private static func holds(_ connection: Connection) throws(StoreError) -> OpenHolds {

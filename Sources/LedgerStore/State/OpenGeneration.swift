@@ -8,6 +8,7 @@ struct OpenGeneration {
     /// Each key once, in the order of its first write.
     var items: [ItemKey] = []
     var locations: [LocationKey] = []
+    /// Levels that have rows of their own.
     var levels: [LevelKey] = []
     var reservations: [UInt64] = []
     var documents: [UInt64] = []
@@ -17,7 +18,7 @@ struct OpenGeneration {
     var storeRecordBytes = 0
     var identities: [IdentityEntry] = []
     var traces: [TraceEntry] = []
-    /// The levels among `levels` that SQLite may not have yet.
+    /// Levels that SQLite may not have yet.
     var newLevels: [LevelKey] = []
     /// The offers among `offers` that SQLite may not have yet.
     var newOffers: [LevelKey] = []
@@ -31,8 +32,8 @@ struct OpenGeneration {
         var size = GenerationSize()
         size.entries = journal.rows.count
         size.rows =
-            items.count + locations.count + levels.count + reservations.count
-            + documents.count + offers.count + storeRecords.count
+            items.count + locations.count + levels.count + newLevels.count
+            + reservations.count + documents.count + offers.count + storeRecords.count
         size.bytes =
             journal.bytes.count + size.rows * 96 + storeRecordBytes
             + identities.count * (IdentityLeaf.entryBytes + TraceBlock.entryBytes)

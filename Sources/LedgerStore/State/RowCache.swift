@@ -65,24 +65,35 @@ struct RowCache<Key: SlotKey, Value> {
         )
     }
 
+    /// A row before it was written, and the generation for which it stayed.
+    struct Previous {
+        var value: Value
+        var pinned: UInt64
+    }
+
     /// What writing a row found.
     enum Written {
         /// The row's first write in its generation, and what was in memory of it before.
-        case first(previous: Value?)
+        case first(previous: Previous?)
         /// The generation has written the row before.
         case again
     }
 
-    /// Puts what is now the newest of a row.
+    /// Puts what is now the newest of a row; it stays until `generation`, or `pinned`, is committed.
     @discardableResult
-    mutating func write(_ value: Value, for key: Key, generation: UInt64) -> Written {
+    mutating func write(
+        _ value: Value,
+        for key: Key,
+        generation: UInt64,
+        pinning pinned: UInt64? = nil
+    ) -> Written {
         guard let slot = slot(of: key) else {
             place(
                 Slot(
                     key: key,
                     value: value,
                     written: generation,
-                    pinned: generation,
+                    pinned: pinned ?? generation,
                     isReferenced: false
                 )
             )
@@ -93,11 +104,17 @@ struct RowCache<Key: SlotKey, Value> {
             slots[slot].value = value
             return .again
         }
-        let previous = slots[slot].value
+        let previous = Previous(value: slots[slot].value, pinned: slots[slot].pinned)
         slots[slot].value = value
         slots[slot].written = generation
-        slots[slot].pinned = generation
+        slots[slot].pinned = pinned ?? generation
         return .first(previous: previous)
+    }
+
+    /// Has a row that is here stay until a generation is committed, and no longer.
+    mutating func pin(_ key: Key, until generation: UInt64) {
+        guard let slot = slot(of: key) else { return }
+        slots[slot].pinned = generation
     }
 
     private mutating func place(_ slot: Slot) {

@@ -4,8 +4,10 @@ package import Ledger
 extension SQLiteLedgerState {
     package mutating func itemKey(_ sku: SKU) throws(StoreError) -> ItemKey? {
         if let key = itemKeys.find(sku) { return key }
-        guard let key = try reader.itemKey(sku) else { return nil }
+        guard let (key, state) = try reader.itemStanding(sku) else { return nil }
         itemKeys.insert(key, for: sku)
+        // An item that is not committed has its key in memory, so this is the newest state.
+        itemStates[key.rawValue] = state.rawValue
         return key
     }
 

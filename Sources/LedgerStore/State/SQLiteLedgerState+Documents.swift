@@ -135,7 +135,7 @@ extension SQLiteLedgerState {
         guard case .first(let previous) = written else { return }
         open.offers.append(key)
         // Of an offer that nobody read first, nothing is known.
-        if (previous ?? nil) == nil {
+        if (previous?.value ?? nil) == nil {
             open.newOffers.append(key)
             newOffers[key.item, default: []].append(key)
         }

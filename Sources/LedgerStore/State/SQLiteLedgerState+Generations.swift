@@ -24,6 +24,13 @@ extension SQLiteLedgerState {
         // A disk that fails here fails at the next read that matters, too.
         try? advanceForgottenRows()
         let size = open.size
+        let firstLevelNumber = lastLevelNumber + 1
+        lastLevelNumber += UInt64(open.levels.count)
+        let settled = pendingLevels.take(
+            after: open.levels.count,
+            sweepChanges: levelSweepChanges,
+            lastNumber: lastLevelNumber
+        )
         if !open.identities.isEmpty { pendingRow += 1 }
         let generation = Generation(
             number: open.number,
@@ -36,6 +43,12 @@ extension SQLiteLedgerState {
             levels: open.levels.map {
                 Generation.LevelRow(key: $0, level: written($0, levels))
             },
+            firstLevelNumber: firstLevelNumber,
+            newLevels: open.newLevels.map {
+                Generation.LevelRow(key: $0, level: written($0, levels))
+            },
+            settledLevels: settled.keys.map { settle($0) },
+            settledLevelNumber: settled.supersedes,
             reservations: open.reservations.map {
                 Generation.ReservationRow(key: $0, written($0, reservations))
             },
@@ -77,6 +90,21 @@ extension SQLiteLedgerState {
         return generation
     }
 
+    private var levelSweepChanges: Int {
+        let levels = Int(header.lastItemKey) * Int(header.lastLocationKey)
+        let wanted = levels / limits.levelSweepFraction
+        return min(
+            max(wanted, limits.levelSweepChanges.lowerBound),
+            limits.levelSweepChanges.upperBound
+        )
+    }
+
+    /// A level that has waited, as it is now: in its own row once this generation is committed.
+    private mutating func settle(_ key: LevelKey) -> Generation.LevelRow {
+        levels.pin(key, until: open.number)
+        return Generation.LevelRow(key: key, level: written(key, levels))
+    }
+
     private func written<Key, Value>(_ key: Key, _ cache: RowCache<Key, Value>) -> Value {
         guard let value = cache.peek(key) else {
             preconditionFailure("a row stays in memory until its generation is committed")
@@ -87,6 +115,8 @@ extension SQLiteLedgerState {
     /// Takes note that the generations up to a number are committed: their rows are clean now.
     package mutating func committed(through number: UInt64) {
         precondition(number < open.number, "only what was sealed can be committed")
+        // From here on rows are evicted that the transaction would not see.
+        reader.endReads()
         itemKeys.committed = number
         items.committed = number
         locationKeys.committed = number

@@ -10,13 +10,27 @@ extension SQLiteLedgerState {
     }
 
     package mutating func setLevel(_ level: StockLevel, key: LevelKey) {
-        let written = levels.write(level, for: key, generation: open.number)
+        let written = levels.write(
+            level,
+            for: key,
+            generation: open.number,
+            pinning: PendingLevels.pin
+        )
         guard case .first(let previous) = written else { return }
-        open.levels.append(key)
-        // Version 0 was never stored; of a level that nobody read first, nothing is known.
-        if previous?.version ?? 0 == 0 {
+        if previous?.value.version ?? 0 == 0 {
             open.newLevels.append(key)
             newLevels[key.item, default: []].append(key)
+            // Version 0 was never stored: all there is to write is the level's own row. Of a level that
+            // nobody read first, nothing is known: changes of it may wait.
+            guard previous == nil else {
+                levels.pin(key, until: open.number)
+                return
+            }
+        }
+        open.levels.append(key)
+        if previous?.pinned != PendingLevels.pin {
+            let number = lastLevelNumber + UInt64(open.levels.count)
+            pendingLevels.insert(key, number: number)
         }
     }
 
@@ -50,8 +64,12 @@ extension SQLiteLedgerState {
         location: LocationKey,
         besides ignored: Set<LevelKey>
     ) throws(StoreError) -> Bool {
-        // What SQLite has not got yet decides first; of the rest SQLite knows most.
-        if holdsStock(location, among: open.levels, besides: ignored) { return true }
+        // What the levels' own rows have not got yet decides first; of the rest SQLite knows most.
+        if holdsStock(location, among: pendingLevels.keys, besides: ignored)
+            || holdsStock(location, among: open.newLevels, besides: ignored)
+        {
+            return true
+        }
         for sealed in sealed
         where holdsStock(location, among: sealed.generation.levelKeys, besides: ignored) {
             return true
@@ -75,6 +93,6 @@ extension SQLiteLedgerState {
 }
 
 extension Generation {
-    /// The keys of the levels in it.
-    var levelKeys: some Sequence<LevelKey> { levels.lazy.map(\.key) }
+    /// The keys of the levels whose own rows it writes.
+    var levelKeys: some Sequence<LevelKey> { (newLevels + settledLevels).lazy.map(\.key) }
 }

@@ -14,8 +14,10 @@ import Threads
 /// ```
 ///                     written by this or a sealed generation      else
 /// item, location,     the cache, pinned until committed           the cache, or SQLite
-/// level, reservation,
+/// reservation,
 /// store record
+/// level               the cache, pinned until its own row is      the cache, or SQLite
+///                     brought up to date and committed
 /// journal row         the generation's arena, by sequence         SQLite
 /// identity            pending, or a sealed generation's slice     pending, or SQLite's index
 /// open hold           memory, all of them                         memory
@@ -60,6 +62,9 @@ package struct SQLiteLedgerState: LedgerState {
     var identityCount: Int
     /// The last row of `identity_pending`.
     var pendingRow: UInt64
+    var pendingLevels = PendingLevels()
+    /// The last row of `level_pending`.
+    var lastLevelNumber: UInt64
     /// Levels that SQLite may not have yet, by item.
     var newLevels: [ItemKey: [LevelKey]] = [:]
     /// Offers that SQLite may not have yet, by item.
@@ -107,8 +112,28 @@ package struct SQLiteLedgerState: LedgerState {
         pending = loaded.pending
         identityCount = loaded.identityCount
         pendingRow = loaded.lastPendingRow
+        lastLevelNumber = loaded.changedLevels.last?.number ?? 0
         open = OpenGeneration(number: 1)
+        for (number, row) in loaded.changedLevels {
+            let written = levels.write(
+                row.level,
+                for: row.key,
+                generation: 0,
+                pinning: PendingLevels.pin
+            )
+            if case .first = written { pendingLevels.insert(row.key, number: number) }
+        }
     }
+
+    // MARK: Reads
+
+    /// Until `endReads`, rows are read in one transaction: beginning and ending one costs as much as a read.
+    ///
+    /// It must be ended soon: the write-ahead log can't begin anew meanwhile.
+    package mutating func beginReads() throws(StoreError) { try reader.beginReads() }
+
+    /// Ends what `beginReads` began.
+    package mutating func endReads() { reader.endReads() }
 
     // MARK: Journal
 

@@ -55,7 +55,7 @@ extension StoreCheckWalk {
         let level = LevelKey(rawValue: key.place)
         switch key.kind {
         case .oversold:
-            let shortfall = try rows.level(level)?.shortfall ?? 0
+            let shortfall = try self.level(level)?.shortfall ?? 0
             guard shortfall != conflict.quantity else { return }
             visitor.fault(
                 4,
@@ -63,7 +63,7 @@ extension StoreCheckWalk {
                     + "\(conflict.quantity)"
             )
         case .negativeOnHand:
-            let onHand = try rows.level(level)?.onHand ?? 0
+            let onHand = try self.level(level)?.onHand ?? 0
             guard max(0, -onHand) != conflict.quantity else { return }
             visitor.fault(
                 4,

@@ -31,6 +31,7 @@ protocol StoreCheckVisitor {
 final class StoreCheckWalk {
     let connection: Connection
     let rows: RowReader
+    private let overlay: LevelOverlay
     private let isCancelled: () -> Bool
     private let progress: (VerifyProgress) -> Void
     /// Hashes of the names under the keys; the only thing that grows with the catalogue, 8 bytes each.
@@ -41,11 +42,13 @@ final class StoreCheckWalk {
     init(
         _ connection: Connection,
         _ rows: RowReader,
+        _ overlay: LevelOverlay,
         progress: @escaping (VerifyProgress) -> Void,
         isCancelled: @escaping () -> Bool
     ) {
         self.connection = connection
         self.rows = rows
+        self.overlay = overlay
         self.progress = progress
         self.isCancelled = isCancelled
     }
@@ -174,7 +177,7 @@ final class StoreCheckWalk {
             if statement.integer(LevelColumns.count + 1) != Int64(item) {
                 visitor.fault(10, "level \(describe(key)) is filed under another item")
             }
-            let level = LevelColumns.level(statement)
+            let level = overlay.newest(key) ?? LevelColumns.level(statement)
             visitor.visit(
                 level,
                 key: key,
@@ -182,6 +185,24 @@ final class StoreCheckWalk {
             )
             try checkConflicts(of: level, key, &visitor)
         }
+        try visitChangedLevels(&visitor)
+    }
+
+    /// A level has a row of its own before changes of it are appended.
+    private func visitChangedLevels(
+        _ visitor: inout some StoreCheckVisitor
+    ) throws(StoreError) {
+        for key in overlay.keys {
+            let own = try rows.level(key)
+            if own != nil { continue }
+            visitor.fault(10, "level \(describe(key)) has changed, and has no row of its own")
+        }
+    }
+
+    /// A level as it is now; nil if there is none.
+    func level(_ key: LevelKey) throws(StoreError) -> StockLevel? {
+        if let newest = overlay.newest(key) { return newest }
+        return try rows.level(key)
     }
 
     private func visitOffers(_ visitor: inout some StoreCheckVisitor) throws(StoreError) {

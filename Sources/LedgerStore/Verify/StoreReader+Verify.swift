@@ -15,6 +15,7 @@ extension StoreReader {
             let walk = StoreCheckWalk(
                 connection,
                 rows,
+                try reader.overlay(),
                 progress: progress,
                 isCancelled: isCancelled
             )

@@ -70,7 +70,7 @@ package final class GenerationWriter {
             for row in generation.items { try rows.write(row) }
             for row in generation.locations { try rows.write(row) }
         }
-        try rows.write(Self.newest(generations.map(\.levels), by: \.key.rawValue))
+        try writeLevels(generations)
         for row in Self.newest(generations.map(\.reservations), by: \.key) {
             try rows.write(row)
         }
@@ -93,6 +93,20 @@ package final class GenerationWriter {
         if let last = generations.last {
             try traces.settle(through: last.header.ledger.journalSequence)
         }
+    }
+
+    /// Appends what changed, before any level's own row is written: what is dropped is in those rows.
+    private func writeLevels(_ generations: [Generation]) throws(StoreError) {
+        let changes = generations.map { generation in
+            generation.levels.enumerated().map {
+                (number: generation.firstLevelNumber + UInt64($0.offset), row: $0.element)
+            }
+        }
+        let newest = Self.newest(changes, by: \.row.key.rawValue)
+        try rows.append(newest.sorted { $0.number < $1.number })
+        let own = generations.flatMap { [$0.newLevels, $0.settledLevels] }
+        try rows.write(Self.newest(own, by: \.key.rawValue))
+        if let last = generations.last { try rows.dropLevels(through: last.settledLevelNumber) }
     }
 
     /// The newest row under each key, by key: neighbours share pages, so each page is visited once.

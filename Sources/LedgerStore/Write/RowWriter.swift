@@ -8,6 +8,8 @@ final class RowWriter {
     private let attributeInsert: Statement
     private let locationUpsert: Statement
     private let levelUpsert: BulkInsert
+    private let levelAppend: BulkInsert
+    private let levelsDrop: Statement
     private let reservationReplace: Statement
     private let documentReplace: Statement
     private let offerReplace: Statement
@@ -51,6 +53,8 @@ final class RowWriter {
                     backorder_limit = excluded.backorder_limit, version = excluded.version
                 """
         )
+        levelAppend = try BulkInsert(connection, into: "level_pending", columns: 10)
+        levelsDrop = try connection.prepare("DELETE FROM level_pending WHERE number <= ?1")
         reservationReplace = try connection.prepare(
             "INSERT OR REPLACE INTO reservation VALUES (?1, ?2, ?3, ?4)"
         )
@@ -89,6 +93,22 @@ final class RowWriter {
             statement.bind(first + 1, row.key.item.rawValue)
             LevelColumns.bind(row.level, statement, from: first + 2)
         }
+    }
+
+    /// Appends changes of levels, in the order of their numbers.
+    func append(_ changes: [(number: UInt64, row: Generation.LevelRow)]) throws(StoreError) {
+        try levelAppend.run(changes.count) { index, statement, first in
+            let (number, row) = changes[index]
+            statement.bind(first, number)
+            statement.bind(first + 1, row.key.rawValue)
+            LevelColumns.bind(row.level, statement, from: first + 2)
+        }
+    }
+
+    /// Drops changes that the levels' own rows have.
+    func dropLevels(through number: UInt64) throws(StoreError) {
+        levelsDrop.bind(1, number)
+        try levelsDrop.run()
     }
 
     func write(_ row: Generation.ItemRow) throws(StoreError) {
