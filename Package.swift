@@ -220,7 +220,7 @@ let package = Package(
         .testTarget(
             name: "NodeTests",
             dependencies: [
-                "Replica", "Raft", "Ledger", "RaftLog", "LedgerStore", "LedgerHTTP",
+                "TestSupport", "Replica", "Raft", "Ledger", "RaftLog", "LedgerStore", "LedgerHTTP",
                 "RaftTransport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -228,19 +228,26 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]
         ),
-        .testTarget(name: "LedgerTests", dependencies: ["Ledger"]),
+        // What the tests of several rooms need: chance with a seed, directories, small disks.
+        .target(name: "TestSupport", path: "Tests/TestSupport"),
+        .testTarget(name: "LedgerTests", dependencies: ["Ledger", "TestSupport"]),
         // A ledger as agents see it, out of the rules alone.
         .target(
             name: "AgentTesting",
             dependencies: ["AgentCore", "Ledger"],
             path: "Tests/AgentTesting"
         ),
-        .testTarget(name: "AgentCoreTests", dependencies: ["AgentCore", "AgentTesting", "Ledger"]),
+        .testTarget(
+            name: "AgentCoreTests",
+            dependencies: ["AgentCore", "AgentTesting", "Ledger", "TestSupport"]
+        ),
         .testTarget(
             name: "StoreAgentTests",
-            dependencies: ["StoreAgent", "AgentCore", "AgentTesting", "Ledger", "LedgerStore"]
+            dependencies: [
+                "TestSupport", "StoreAgent", "AgentCore", "AgentTesting", "Ledger", "LedgerStore",
+            ]
         ),
-        .testTarget(name: "HistoriesTests", dependencies: ["Histories", "Ledger"]),
+        .testTarget(name: "HistoriesTests", dependencies: ["Histories", "Ledger", "TestSupport"]),
         .testTarget(
             name: "GRPCWireTests",
             dependencies: [
@@ -253,14 +260,15 @@ let package = Package(
         .testTarget(
             name: "LedgerAPITests",
             dependencies: [
-                "LedgerAPI", "Ledger",
+                "TestSupport", "LedgerAPI", "Ledger",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ]
         ),
         .testTarget(
             name: "LedgerRPCTests",
             dependencies: [
-                "LedgerRPC", "AgentCore", "Replica", "Raft", "Ledger", "LedgerAPI", "LedgerClient",
+                "TestSupport", "LedgerRPC", "AgentCore", "Replica", "Raft", "Ledger", "LedgerAPI",
+                "LedgerClient",
                 "LedgerStore",
                 "GRPCWire",
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -270,7 +278,7 @@ let package = Package(
         .testTarget(
             name: "LedgerClientTests",
             dependencies: [
-                "LedgerClient", "GRPCWire", "LedgerAPI", "Ledger",
+                "TestSupport", "LedgerClient", "GRPCWire", "LedgerAPI", "Ledger",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
@@ -279,17 +287,21 @@ let package = Package(
         .testTarget(
             name: "RaftTransportTests",
             dependencies: [
-                "RaftTransport", "Raft",
+                "TestSupport", "RaftTransport", "Raft",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
             ]
         ),
-        .testTarget(name: "RaftLogTests", dependencies: ["RaftLog", "Raft", "Threads"]),
+        .testTarget(
+            name: "RaftLogTests",
+            dependencies: ["RaftLog", "Raft", "TestSupport", "Threads"]
+        ),
         .testTarget(
             name: "LedgerHTTPTests",
             dependencies: [
-                "LedgerHTTP", "AgentCore", "Replica", "Raft", "Ledger", "LedgerStore", "CZlib",
+                "TestSupport", "LedgerHTTP", "AgentCore", "Replica", "Raft", "Ledger",
+                "LedgerStore", "CZlib",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
@@ -299,7 +311,8 @@ let package = Package(
         .testTarget(
             name: "EstoqueTests",
             dependencies: [
-                "estoque", "AgentCore", "GRPCWire", "Ledger", "LedgerAPI", "LedgerClient",
+                "TestSupport", "estoque", "AgentCore", "GRPCWire", "Ledger", "LedgerAPI",
+                "LedgerClient",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -310,14 +323,15 @@ let package = Package(
         .testTarget(
             name: "ClusterTests",
             dependencies: [
-                "Histories", "LedgerClient", "LedgerAPI", "Ledger", "LedgerStore", "Raft",
+                "TestSupport", "Histories", "LedgerClient", "LedgerAPI", "Ledger", "LedgerStore",
+                "Raft",
                 "RaftLog", "Replica",
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ]
         ),
         .testTarget(
             name: "LedgerStoreTests",
-            dependencies: ["LedgerStore", "Ledger", "CSQLite", "Threads"]
+            dependencies: ["TestSupport", "LedgerStore", "Ledger", "CSQLite", "Threads"]
         ),
     ]
 )

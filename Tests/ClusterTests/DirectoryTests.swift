@@ -1,5 +1,6 @@
 import Foundation
 import LedgerAPI
+import TestSupport
 import Testing
 
 extension ClusterTests {
@@ -79,7 +80,7 @@ extension ClusterTests {
                 try cluster.start(wiped)
                 for other in cluster.nodes.dropLast() {
                     let process = try cluster.process(other)
-                    try await waitUntil(within: .seconds(30), "\(other.name) turns it away") {
+                    try await eventually("\(other.name) turns it away", within: .seconds(30)) {
                         process.output.contains("a wiped node must join under a new name")
                     }
                 }

@@ -1,5 +1,6 @@
 import Foundation
 import LedgerAPI
+import TestSupport
 import Testing
 
 extension ClusterTests {
@@ -160,7 +161,7 @@ extension Cluster {
 
     /// Waits until a node serves reads over HTTP that are no older than a second, and says so.
     fileprivate func expectFreshReads(at node: Node, role: String) async throws {
-        try await waitUntil(within: .seconds(30), "\(node.name) serves fresh reads as a \(role)") {
+        try await eventually("\(node.name) serves fresh reads as a \(role)", within: .seconds(30)) {
             let answer = await HTTPAnswer.get(
                 "/v1/availability?sku=sku-1&consistency=bounded&max_staleness=1s",
                 port: node.httpPort

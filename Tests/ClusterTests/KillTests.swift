@@ -1,5 +1,6 @@
 import Foundation
 import LedgerAPI
+import TestSupport
 import Testing
 
 extension ClusterTests {
@@ -54,7 +55,7 @@ extension ClusterTests {
                         let leader = try await cluster.leader()
                         let followers = cluster.nodes.filter { $0 != leader }
                         for follower in followers { try cluster.pause(follower) }
-                        try await waitUntil(within: .seconds(30), "the leader gives up its office")
+                        try await eventually("the leader gives up its office", within: .seconds(30))
                         {
                             try await !cluster.status(leader).hasLeaderID
                         }

@@ -1,5 +1,6 @@
 import Foundation
 import LedgerAPI
+import TestSupport
 import Testing
 
 extension ClusterTests {
@@ -94,7 +95,7 @@ extension ClusterTests {
                     try cluster.start(wiped, joining: try await cluster.id())
                     for other in cluster.nodes {
                         let process = try cluster.process(other)
-                        try await waitUntil(within: .seconds(30), "\(other.name) turns it away") {
+                        try await eventually("\(other.name) turns it away", within: .seconds(30)) {
                             process.output.contains("a wiped node must join under a new name")
                         }
                     }
@@ -127,7 +128,7 @@ extension ClusterTests {
                 #expect(target.reason == "NOT_ANOTHER_VOTER")
                 cluster.kill(others[0])
                 // For an election timeout a leader takes it for alive.
-                try await waitUntil(within: .seconds(30), "the leader misses \(others[0].name)") {
+                try await eventually("the leader misses \(others[0].name)", within: .seconds(30)) {
                     let status = try await cluster.status(leader)
                     return status.members.contains {
                         $0.nodeID == others[0].name && $0.silentMs >= 300
@@ -151,10 +152,10 @@ extension Cluster {
     /// Waits until a node's process and its status say that it is no member any more.
     fileprivate func expectRemovalToBeSaid(by node: Node) async throws {
         let process = try process(node)
-        try await waitUntil(within: .seconds(30), "\(node.name) says that it was removed") {
+        try await eventually("\(node.name) says that it was removed", within: .seconds(30)) {
             process.output.contains("this node was removed from its cluster")
         }
-        try await waitUntil(within: .seconds(30), "\(node.name)'s status says so too") {
+        try await eventually("\(node.name)'s status says so too", within: .seconds(30)) {
             try await status(node).removed
         }
         #expect(process.ending() == nil, "it serves what it has")

@@ -1,6 +1,7 @@
 import Foundation
 import Ledger
 import LedgerClient
+import TestSupport
 import Testing
 
 extension ClusterTests {
@@ -84,7 +85,7 @@ extension ClusterTests {
                     #expect(sold.first?.level.onHand == Self.stock - 3)
                 }
                 await till.close()
-                try await waitUntil(within: .seconds(30), "a node has the sales") {
+                try await eventually("a node has the sales", within: .seconds(30)) {
                     try await Self.onHand(cluster, cluster.nodes[0]) == Self.stock - 3
                 }
 
@@ -131,7 +132,7 @@ extension ClusterTests {
                     #expect(try await agent.sell(1, of: sku, key: key).body == body)
                 }
                 // Lists are of what is on the disk, which is a moment older.
-                let store = try await eventually(within: .seconds(30), "the store is listed") {
+                let store = try await eventually("the store is listed", within: .seconds(30)) {
                     let rows = try await client.stores(at: StoreAgentProcess.location).value.rows
                     return rows.first { $0.agent.lastSequence >= status.sequence }
                 }
@@ -182,7 +183,7 @@ extension ClusterTests {
                     #expect(salvaged.ending == .exited(0), "\(salvaged.output)")
                     #expect(salvaged.output.contains("\"told\":\(untold)"))
                 }
-                let report = try await eventually(within: .seconds(30), "it is put aside") {
+                let report = try await eventually("it is put aside", within: .seconds(30)) {
                     let rows = try await client.stores(at: location).value.rows
                     return rows.first { $0.quarantined >= untold }
                 }

@@ -2,6 +2,7 @@ import Foundation
 import Ledger
 import LedgerAPI
 import LedgerClient
+import TestSupport
 import Testing
 
 /// What an admin does about stores, on real nodes, with facts that a client submits.

@@ -3,6 +3,7 @@ import GRPCWire
 import Ledger
 import LedgerAPI
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import estoque

@@ -1,6 +1,7 @@
 import Ledger
 import LedgerAPI
 import SwiftProtobuf
+import TestSupport
 import Testing
 
 /// The hand-written readers and writers against the generated messages.
@@ -214,7 +215,7 @@ import Testing
     }
 
     @Test func `spoilt bytes are read as the generated messages read them`() throws {
-        var random = SplitMix(state: 2_026)
+        var random = SplitMix(seed: 2_026)
         var bytes: [UInt8] = []
         for (tag, request) in Self.requests.enumerated() {
             SessionCodec.append(request, tag: UInt64(tag), to: &bytes)
@@ -244,7 +245,7 @@ import Testing
     }
 
     @Test func `spoilt answers are read as the generated messages read them`() throws {
-        var random = SplitMix(state: 4_711)
+        var random = SplitMix(seed: 4_711)
         for result in Self.results {
             var bytes: [UInt8] = []
             SessionCodec.append(result, tag: 1, to: &bytes)
@@ -264,18 +265,7 @@ import Testing
     }
 }
 
-/// A small generator of numbers that are the same in every run.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SplitMix {
     /// The bytes with some of them changed, cut off, left out or doubled.
     mutating func spoil(_ bytes: [UInt8]) -> [UInt8] {
         var spoilt = bytes

@@ -4,6 +4,7 @@ import LedgerAPI
 import LedgerClient
 import NIOCore
 import NIOPosix
+import TestSupport
 import Testing
 
 @Suite struct FailoverTests {

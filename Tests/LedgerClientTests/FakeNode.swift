@@ -208,16 +208,3 @@ extension GRPCStatus {
         )
     }
 }
-
-/// Waits until something is so, for at most some seconds.
-func eventually(
-    _ what: Comment,
-    sourceLocation: SourceLocation = #_sourceLocation,
-    _ condition: () -> Bool
-) async throws {
-    for _ in 0..<1_000 {
-        if condition() { return }
-        try await Task.sleep(for: .milliseconds(5))
-    }
-    Issue.record(what, sourceLocation: sourceLocation)
-}

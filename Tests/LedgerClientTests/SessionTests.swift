@@ -5,6 +5,7 @@ import LedgerClient
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestSupport
 import Testing
 
 /// The session on the event loop, as `estoque bench` uses it.

@@ -3,6 +3,7 @@ import Ledger
 import NIOCore
 import Raft
 import Replica
+import TestSupport
 import Testing
 
 @testable import LedgerHTTP

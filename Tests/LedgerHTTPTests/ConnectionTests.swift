@@ -1,5 +1,6 @@
 import LedgerHTTP
 import NIOCore
+import TestSupport
 import Testing
 
 @Suite struct `connections` {
@@ -328,7 +329,7 @@ import Testing
             + "GET /v1/items/a?consistency=linearizable HTTP/1.1\r\nHost: t\r\n\r\n"
             + "POST /v1/availability:batchGet HTTP/1.1\r\nHost: t\r\nContent-Length: 14\r\n\r\n{\"skus\":[\"a\"]}"
             + "POST /nowhere HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
-        var random = SplitMix(state: seed)
+        var random = SplitMix(seed: seed)
         let limits = changed { $0.lingerTimeout = .milliseconds(100) }
         try await withServer(node, limits: limits) { server in
             for _ in 0..<25 {

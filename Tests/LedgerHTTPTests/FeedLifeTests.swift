@@ -2,6 +2,7 @@ import Ledger
 import LedgerHTTP
 import NIOCore
 import Replica
+import TestSupport
 import Testing
 
 @Suite struct `a stream's life` {

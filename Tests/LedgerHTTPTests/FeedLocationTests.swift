@@ -3,6 +3,7 @@ import Ledger
 import LedgerHTTP
 import NIOCore
 import Replica
+import TestSupport
 import Testing
 
 /// What follows when a location changes, at which there are many items.

@@ -1,6 +1,7 @@
 import Ledger
 import NIOCore
 import Replica
+import TestSupport
 import Testing
 
 @testable import LedgerHTTP
@@ -135,7 +136,7 @@ import Testing
 
     /// The search along keys finds what looking through all records finds.
     @Test(arguments: 0..<40) func `a search finds what a naive one finds`(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SplitMix(seed: seed)
         let ring = FeedRing(recordsMax: Int.random(in: 5...60, using: &random))
         let skus: [SKU] = ["a", "b", "c", "d"]
         let places: [LocationID] = ["x", "y", "z"]

@@ -2,6 +2,7 @@ import LedgerHTTP
 import LedgerStore
 import NIOCore
 import Replica
+import TestSupport
 import Testing
 
 @Suite struct `limits on clients` {

@@ -1,5 +1,6 @@
 import Ledger
 import NIOCore
+import TestSupport
 import Testing
 
 @testable import LedgerRPC
@@ -174,7 +175,7 @@ import Testing
 
     @Test(arguments: 0..<20)
     func `whatever comes, the limits hold and nothing is lost`(seed: UInt64) {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix(seed: seed)
         var scene = Scene()
         var bytes: [String: Int] = [:]
         var open: [String] = []
@@ -213,19 +214,5 @@ import Testing
             }
             #expect(order == order.sorted())
         }
-    }
-}
-
-/// The same numbers for the same seed.
-private struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
-
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state
     }
 }

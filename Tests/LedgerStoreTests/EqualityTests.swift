@@ -1,5 +1,6 @@
 import Ledger
 import LedgerStore
+import TestSupport
 import Testing
 
 /// SQLite and memory are the same ledger, whatever is evicted, sealed, written, or lost and replayed.

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Ledger
+import TestSupport
 import Testing
 import Threads
 
@@ -156,45 +157,5 @@ struct FullDiskTests {
         let error = #expect(throws: StoreError.self) { try end?.get() }
         #expect(error?.code == .full)
         #expect(!FileManager.default.fileExists(atPath: path))
-    }
-}
-
-/// A file system in memory with a bound, mounted for as long as the value lives.
-final class SmallDisk {
-    let path: String
-    private let ballast: String
-
-    init(bytes: Int) throws {
-        path =
-            FileManager.default.temporaryDirectory
-            .appending(path: "small-disk-\(UUID().uuidString)").path
-        ballast = path + "/ballast"
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        let code = mount("tmpfs", path, "tmpfs", 0, "size=\(bytes)")
-        if code != 0 { rmdir(path) }
-        try #require(code == 0, "\(String(cString: strerror(errno)))")
-    }
-
-    deinit {
-        // Files may be open for a moment yet; the mount goes with the last of them.
-        umount2(path, Int32(MNT_DETACH))
-        rmdir(path)
-    }
-
-    /// Whether this process may mount a file system.
-    static var isAvailable: Bool { (try? SmallDisk(bytes: 1 << 20)) != nil }
-
-    /// Leaves no room, or only so much.
-    func fill(leaving left: Int = 0) throws {
-        var status = statvfs()
-        try #require(statvfs(path, &status) == 0)
-        let room = Int(status.f_bavail) * Int(status.f_frsize) - left
-        let zeros = Data(count: max(0, room))
-        try zeros.write(to: URL(filePath: ballast))
-    }
-
-    /// Gives the room back.
-    func free() throws {
-        try FileManager.default.removeItem(atPath: ballast)
     }
 }

@@ -1,4 +1,5 @@
 import Ledger
+import TestSupport
 import Testing
 import Threads
 
@@ -7,7 +8,7 @@ import Threads
 /// The filter, the waiting identities, and the packed index.
 struct IdentityTests {
     @Test func `the filter forgets nothing, errs seldom, and grows within its bound`() {
-        var generator = SeededGenerator(seed: 1)
+        var generator = SplitMix(seed: 1)
         let bound = 4 << 20
         var filter = IdentityFilter(expected: 1_000, bytesMax: bound)
         let known = (0..<400_000).map { _ in generator.next() >> 1 }
@@ -21,7 +22,7 @@ struct IdentityTests {
     }
 
     @Test func `a filter at its bound takes what comes`() {
-        var generator = SeededGenerator(seed: 1)
+        var generator = SplitMix(seed: 1)
         var filter = IdentityFilter(expected: 0, bytesMax: 0)
         let known = (0..<300_000).map { _ in generator.next() >> 1 }
         for hash in known { filter.insert(hash) }
@@ -54,7 +55,7 @@ struct IdentityTests {
 
     @Test func `a sweep covers what came before it, and only that`() throws {
         var pending = PendingIdentities()
-        var generator = SeededGenerator(seed: 4)
+        var generator = SplitMix(seed: 4)
         func insert(_ count: Int, from sequence: UInt64) -> [IdentityEntry] {
             (0..<count).map { index in
                 let entry = IdentityEntry(
@@ -97,7 +98,7 @@ struct IdentityTests {
         max: Int,
         forgotten: UInt64
     ) throws {
-        var generator = SeededGenerator(seed: 9)
+        var generator = SplitMix(seed: 9)
         var bytes: [UInt8] = []
         let old = (0..<300).map {
             IdentityEntry(hash: generator.next() % 200, sequence: UInt64($0))

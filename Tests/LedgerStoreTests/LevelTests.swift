@@ -1,4 +1,5 @@
 import Ledger
+import TestSupport
 import Testing
 
 @testable import LedgerStore
@@ -205,7 +206,9 @@ struct LevelTests {
                 try reader.overlay().keys
             }
             // Its own row is up to date, so that memory need not have it, and changes of it are not dropped.
-            guard let key = keys.first(where: { twin.state.levels.peek($0) == nil }) else { continue }
+            guard let key = keys.first(where: { twin.state.levels.peek($0) == nil }) else {
+                continue
+            }
             var level = twin.memory.level(key)
             level.onHand += Int64(step)
             level.version += 1
@@ -220,7 +223,7 @@ struct LevelTests {
     }
 
     @Test func `a sweep takes each level that waits, and what it supersedes is taken`() {
-        var generator = SeededGenerator(seed: 64)
+        var generator = SplitMix(seed: 64)
         var pending = PendingLevels()
         var waiting: Set<LevelKey> = []
         /// Number of the first change of each level that waits.

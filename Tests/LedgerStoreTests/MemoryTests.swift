@@ -1,4 +1,5 @@
 import Ledger
+import TestSupport
 import Testing
 
 @testable import LedgerStore
@@ -44,7 +45,7 @@ struct MemoryTests {
     }
 
     @Test func `expiries come out in order`() {
-        var generator = SeededGenerator(seed: 3)
+        var generator = SplitMix(seed: 3)
         var heap = ExpiryHeap()
         var expected: [Expiry] = []
         for key in 0..<500 {

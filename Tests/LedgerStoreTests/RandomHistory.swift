@@ -1,26 +1,10 @@
 import Ledger
-
-/// A generator of pseudo-random numbers with a seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
+import TestSupport
 
 /// Random entries over few names, so that they meet each other: repeated requests, reservations that
 /// exist, expire, are replaced and taken again, unknown items, closed locations.
 struct RandomHistory {
-    var generator: SeededGenerator
+    var generator: SplitMix
     private(set) var requestIDs: [RequestID] = []
     private(set) var reservationIDs: [ReservationID] = []
     private(set) var saleIDs: [SaleID] = []
@@ -41,7 +25,7 @@ struct RandomHistory {
     }
 
     init(seed: UInt64) {
-        generator = SeededGenerator(seed: seed)
+        generator = SplitMix(seed: seed)
     }
 
     /// The first entries: all names but the last of each kind, with some stock.

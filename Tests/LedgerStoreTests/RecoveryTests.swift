@@ -1,5 +1,6 @@
 import Ledger
 import LedgerStore
+import TestSupport
 import Testing
 
 /// What a file holds after its process died: exactly a prefix of the log, with its position.

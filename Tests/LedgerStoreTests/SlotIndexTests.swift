@@ -1,4 +1,5 @@
 import Ledger
+import TestSupport
 import Testing
 
 @testable import LedgerStore
@@ -12,7 +13,7 @@ import Testing
             // The topmost places of any table, so that runs go round its end.
             return hashBits == 0 ? .max : mixed >> (64 - hashBits) | ~0 << hashBits
         }
-        var generator = SeededGenerator(seed: hashBits)
+        var generator = SplitMix(seed: hashBits)
         var index = SlotIndex()
         var keys: [Int?] = []
         var model: [Int: Int] = [:]

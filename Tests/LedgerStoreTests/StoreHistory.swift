@@ -1,4 +1,5 @@
 import Ledger
+import TestSupport
 
 /// Random entries about stores among those of a `RandomHistory`: agents that come, are taken over, tell
 /// facts, some of them twice, late, or on another chain, and people who decide what is left.

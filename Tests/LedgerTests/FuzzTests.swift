@@ -1,4 +1,5 @@
 import Ledger
+import TestSupport
 import Testing
 
 /// Damaged bytes give an error or another value, never a trap; and what decodes has these bytes.

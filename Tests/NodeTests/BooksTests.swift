@@ -4,6 +4,7 @@ import NIOCore
 import Raft
 import RaftLog
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Replica
@@ -30,7 +31,7 @@ import Testing
             #expect(expected.count == 702)
             #expect(expected.map(\.row.sequence) == Array(1...702))
             for id in cluster.ids {
-                try await waitUntil("\(id) has applied it") {
+                try await eventually("\(id) has applied it") {
                     let applied = try await cluster.node(id).status.applied
                     return try await applied >= cluster.node(leader).status.applied
                 }
@@ -86,7 +87,7 @@ import Testing
             try await cluster.fill(5, at: leader)
             for id in cluster.ids {
                 let node = try await cluster.node(id)
-                try await waitUntil("\(id) has applied it") {
+                try await eventually("\(id) has applied it") {
                     node.status.applied == (try await cluster.node(leader).status.applied)
                 }
                 let next = try await cluster.allChanges(id, limit: 100).last?.row.sequence ?? 0
@@ -97,7 +98,7 @@ import Testing
                 #expect(waiter != nil)
                 #expect(woken.withLock { $0 } == [])
                 _ = try await cluster.submit(.receive(1, "tea", at: "s1"), at: leader)
-                try await waitUntil("it is woken") { woken.withLock { $0 } == [true] }
+                try await eventually("it is woken") { woken.withLock { $0 } == [true] }
                 let batch = try await cluster.changes(id, after: .sequence(next), 10)
                 #expect(batch.entries.map(\.row.kind) == [.receive])
             }
@@ -182,11 +183,11 @@ import Testing
             let last = try await cluster.node(away).status.logLast
             await cluster.stop(away)
             try await cluster.fill(6_000, at: leader)
-            try await waitUntil("the log has been compacted beyond what the node has") {
+            try await eventually("the log has been compacted beyond what the node has") {
                 try await cluster.node(leader).status.logFirst > last
             }
             try await cluster.start(away)
-            try await waitUntil("the node has caught up") {
+            try await eventually("the node has caught up") {
                 let applied = try await cluster.node(away).status.applied
                 return try await applied >= cluster.node(leader).status.applied
             }
@@ -197,7 +198,7 @@ import Testing
             #expect(try await cluster.allChanges(away, limit: 5_000) == expected)
             #expect(expected.count == 6_002)
             try await cluster.fill(10, at: leader, item: "milk")
-            try await waitUntil("the node has the rest") {
+            try await eventually("the node has the rest") {
                 try await cluster.allChanges(away, limit: 5_000).count == 6_014
             }
         }

@@ -5,6 +5,7 @@ import Logging
 import NIOCore
 import Raft
 import RaftLog
+import TestSupport
 import Testing
 
 @testable import Replica
@@ -31,11 +32,11 @@ import Testing
             await cluster.stop(away)
 
             try await cluster.fill(8_000, at: leader, item: "coffee")
-            try await waitUntil("the log has been compacted beyond what the node has") {
+            try await eventually("the log has been compacted beyond what the node has") {
                 try await cluster.node(leader).status.logFirst > last
             }
             try await cluster.start(away)
-            try await waitUntil("the node has caught up") {
+            try await eventually("the node has caught up") {
                 let applied = try await cluster.node(away).status.applied
                 return try await applied >= cluster.node(leader).status.applied
             }
@@ -75,7 +76,7 @@ import Testing
         await cluster.stop(away)
         try await cluster.fill(8_000, at: leader, item: "coffee")
         for id in cluster.ids where id != away {
-            try await waitUntil("the log of \(id) is compacted beyond what the node has") {
+            try await eventually("the log of \(id) is compacted beyond what the node has") {
                 try await cluster.node(id).status.logFirst > last
             }
         }
@@ -129,7 +130,7 @@ import Testing
             // The log was enough for the rest, and goes on its way now.
             try await cluster.waitForMetric("estoque_snapshots_taken_total", of: leader) { $0 == 1 }
             try await cluster.fill(500, at: leader, item: "cocoa")
-            try await waitUntil("the log is compacted again") {
+            try await eventually("the log is compacted again") {
                 try await cluster.node(leader).status.logFirst > first
             }
             #expect(cluster.halts.all.isEmpty)
@@ -149,7 +150,7 @@ import Testing
                 try Data(count: 1_000).write(to: URL(filePath: path))
             }
             try await cluster.start("n1")
-            try await waitUntil("the files are gone") {
+            try await eventually("the files are gone") {
                 try FileManager.default.contentsOfDirectory(atPath: files.copies).isEmpty
                     && !FileManager.default.fileExists(atPath: files.incoming)
                     && !FileManager.default.fileExists(atPath: files.progress)

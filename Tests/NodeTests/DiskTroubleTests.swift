@@ -4,6 +4,7 @@ import NIOCore
 import Raft
 import RaftLog
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Replica
@@ -35,6 +36,7 @@ import Testing
 
     /// Submits until a node refuses, and gives the number of acknowledged ones.
     private func fillUntilRefused(_ cluster: NodeCluster, _ id: NodeID) async throws -> Int {
+        let begin = ContinuousClock.now
         var acknowledged = 0
         for _ in 0..<5_000 {
             let result = try await cluster.submit(
@@ -48,7 +50,7 @@ import Testing
                 return acknowledged
             }
         }
-        throw TimedOut(description: "\(id) never refused")
+        throw TimedOut("\(id) refuses a write", after: ContinuousClock.now - begin)
     }
 
     private func onHand(_ cluster: NodeCluster, _ id: NodeID) async throws -> Int64 {
@@ -79,7 +81,7 @@ import Testing
             // Without a write nothing would have to wait for the disk.
             async let lost = cluster.submit(.receive(1, "tea", at: "s1"), at: stalled)
             let others = cluster.ids.filter { $0 != stalled }
-            try await waitUntil("another node leads") {
+            try await eventually("another node leads") {
                 for id in others where try await cluster.node(id).status.role == .leader {
                     return true
                 }
@@ -91,7 +93,7 @@ import Testing
             try await cluster.fill(50, at: next)
             disks[stalled].stallSyncs(of: nil)
             _ = try await lost
-            try await waitUntil("the node has caught up") {
+            try await eventually("the node has caught up") {
                 let applied = try await cluster.node(stalled).status.applied
                 return try await applied >= cluster.node(next).status.applied
             }
@@ -117,7 +119,7 @@ import Testing
             #expect(try await onHand(cluster, "n1") >= 50 + acknowledged)
 
             disks["n1"].setCapacity(nil)
-            try await waitUntil("writes are taken again") {
+            try await eventually("writes are taken again") {
                 try await cluster.submit(.item("coffee"), at: "n1").answer != nil
             }
             #expect(try await cluster.node("n1").status.writeRefusal == nil)
@@ -154,7 +156,7 @@ import Testing
             #expect(try await cluster.submit(.item("coffee"), at: "n1") == .overloaded)
             #expect(try await onHand(cluster, "n1") >= 50 + acknowledged)
             try disk.free()
-            try await waitUntil("writes are taken again") {
+            try await eventually("writes are taken again") {
                 try await cluster.submit(.item("coffee"), at: "n1").answer != nil
             }
             let found = try await onHand(cluster, "n1")
@@ -178,7 +180,7 @@ import Testing
                 try disk.fill()
                 _ = try await fillUntilRefused(cluster, "n1")
                 try disk.free()
-                try await waitUntil("writes are taken again") {
+                try await eventually("writes are taken again") {
                     try await cluster.submit(.item("coffee"), at: "n1").answer != nil
                 }
             }

@@ -5,6 +5,7 @@ import Logging
 import Raft
 import RaftLog
 import RaftTransport
+import TestSupport
 import Testing
 
 @testable import Replica

@@ -5,6 +5,7 @@ import LedgerStore
 import NIOCore
 import Raft
 import RaftLog
+import TestSupport
 import Testing
 
 @testable import Replica
@@ -51,7 +52,7 @@ import Testing
             await cluster.stop(away)
             try await cluster.fill(8_000, at: leader, item: "coffee")
             for id in cluster.ids where id != away {
-                try await waitUntil("the log of \(id) is compacted beyond what the node has") {
+                try await eventually("the log of \(id) is compacted beyond what the node has") {
                     try await cluster.node(id).status.logFirst > last
                 }
             }

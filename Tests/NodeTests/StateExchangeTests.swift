@@ -4,6 +4,7 @@ import LedgerStore
 import Logging
 import Raft
 import RaftLog
+import TestSupport
 import Testing
 
 @testable import Replica

@@ -2,6 +2,7 @@ import Ledger
 import NIOCore
 import Raft
 import RaftTransport
+import TestSupport
 import Testing
 
 @testable import Replica
@@ -33,7 +34,7 @@ import Testing
             for here in cluster.ids {
                 for other in cluster.ids {
                     var found: NodeStatus?
-                    try await waitUntil("\(other) tells \(here) of all that was done") {
+                    try await eventually("\(other) tells \(here) of all that was done") {
                         found = try await Self.ask(cluster, here, of: other)
                         return (found?.applied ?? Position(0)) >= end && found?.staleness != nil
                     }
@@ -48,11 +49,11 @@ import Testing
         try await NodeCluster.run { cluster in
             let leader = try await cluster.leader()
             let others = cluster.ids.filter { $0 != leader }
-            try await waitUntil("the others are connected") {
+            try await eventually("the others are connected") {
                 try await Self.ask(cluster, others[0], of: others[1]) != nil
             }
             await cluster.stop(others[1])
-            try await waitUntil("it has gone") {
+            try await eventually("it has gone") {
                 try await Self.ask(cluster, others[0], of: others[1]) == nil
             }
             let stranger = try await Self.ask(cluster, others[0], of: "n9")
@@ -67,7 +68,7 @@ import Testing
         try await NodeCluster.run { cluster in
             let leader = try await cluster.leader()
             let others = cluster.ids.filter { $0 != leader }
-            try await waitUntil("the other is fresh") {
+            try await eventually("the other is fresh") {
                 try await Self.ask(cluster, others[0], of: others[1])?.staleness != nil
             }
             let away = try await cluster.node(others[1])
@@ -78,7 +79,7 @@ import Testing
                     continuation.resume(returning: NIODeadline.now())
                 }
             }
-            try await waitUntil("it is half a second old") {
+            try await eventually("it is half a second old") {
                 let asked = NIODeadline.now()
                 let told = try #require(try await Self.ask(cluster, others[0], of: others[1]))
                 let now = NIODeadline.now()

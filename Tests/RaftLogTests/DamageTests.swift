@@ -1,5 +1,6 @@
 import Raft
 import RaftLog
+import TestSupport
 import Testing
 
 @Suite struct `Rule 19: damage is refused, only a torn tail is cut off` {
@@ -165,7 +166,7 @@ import Testing
 
     @Test func `random damage of any size never crashes, and never loses silently`() throws {
         let sample = try sample(closed: true)
-        var random = SeededGenerator(state: 7)
+        var random = SplitMix(seed: 7)
         for _ in 0..<1500 {
             var image = sample.image
             let path = LogFixture.segment(Int.random(in: 1...3, using: &random))
@@ -230,15 +231,5 @@ import Testing
         let twin = LogFixture()
         try twin.open(incarnation: 78).write(batch(1, entries(1...1)))
         #expect(try open(twin, with: frame, at: start).contents() == entries(1...2))
-    }
-}
-
-/// A small generator for reproducible choices.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return (state ^ (state >> 33)) &* 0xFF51_AFD7_ED55_8CCD
     }
 }

@@ -1,28 +1,8 @@
 import Glibc
 import Raft
 import RaftLog
+import TestSupport
 import Testing
-
-/// A directory of the operating system's, gone when the test is done with it.
-private final class TemporaryDirectory {
-    let path: String
-
-    init() throws {
-        let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var template = Array("\(base)/raftlog-XXXXXX".utf8CString)
-        path = try #require(mkdtemp(&template).map { String(cString: $0) })
-    }
-
-    deinit {
-        let fileSystem = PosixFileSystem()
-        for directory in [path + "/node/log", path + "/node", path] {
-            for name in (try? fileSystem.list(directory)) ?? [] {
-                try? fileSystem.remove(directory + "/" + name)
-            }
-            rmdir(directory)
-        }
-    }
-}
 
 @Suite struct `On the operating system's files` {
     private func open(_ directory: TemporaryDirectory) throws(LogError) -> sending LogStore {

@@ -1,6 +1,7 @@
 import NIOCore
 import Raft
 import RaftTransport
+import TestSupport
 import Testing
 
 @Suite struct ExchangeTests {

@@ -1,5 +1,6 @@
 import NIOCore
 import Raft
+import TestSupport
 import Testing
 
 @testable import RaftTransport

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOPosix
 import Raft
+import TestSupport
 import Testing
 
 @testable import RaftTransport

@@ -2,6 +2,7 @@ import AgentCore
 import Ledger
 import LedgerStore
 import StoreAgent
+import TestSupport
 import Testing
 
 @Suite("The agent as a service")

@@ -85,18 +85,3 @@ actor TestCentre: StoreCentre {
     var factCount: UInt64 { centre.agent(Self.location)?.factCount ?? 0 }
     var violations: [LedgerViolation] { LedgerAudit.check(centre.state) }
 }
-
-/// Waits until something is so, within a limit that only a defect reaches.
-func eventually(
-    _ what: Comment,
-    sourceLocation: SourceLocation = #_sourceLocation,
-    _ isSo: () async throws -> Bool
-) async throws {
-    let clock = ContinuousClock()
-    let end = clock.now + .seconds(180)
-    while clock.now < end {
-        if try await isSo() { return }
-        try await Task.sleep(for: .milliseconds(5))
-    }
-    Issue.record(what, sourceLocation: sourceLocation)
-}

@@ -1,5 +1,6 @@
 import AgentCore
 import Ledger
+import TestSupport
 import Testing
 
 /// One machine with an agent: its rows outlive it, everything else dies with it.

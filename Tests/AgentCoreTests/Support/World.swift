@@ -1,6 +1,7 @@
 import AgentCore
 import AgentTesting
 import Ledger
+import TestSupport
 
 /// Agents at two shops, customers elsewhere, and a ledger, with everything between them that can go
 /// wrong; all of it out of a seed.

@@ -1,5 +1,6 @@
 import Foundation
 import LedgerAPI
+import TestSupport
 import Testing
 
 /// What an admin's command printed for programs, and how it ended.
@@ -80,7 +81,7 @@ extension Cluster {
     /// Starts a node that waits to be added, and returns when it answers.
     func startJoining(_ node: Node) async throws {
         try start(node, joining: try await id())
-        try await waitUntil(within: .seconds(30), "\(node.name) waits to be added") {
+        try await eventually("\(node.name) waits to be added", within: .seconds(30)) {
             (try? await status(node))?.ready == true
         }
     }

@@ -3,6 +3,7 @@ import Histories
 import Ledger
 import LedgerAPI
 import LedgerClient
+import TestSupport
 import Testing
 
 /// Judges what clients were told: asks for all of it once more, reads everything, and has the history
@@ -73,7 +74,7 @@ struct Audit {
     private func ask(_ requests: [Request]) async throws {
         var open = requests
         var turn = 0
-        try await waitUntil(within: .seconds(60), "all requests are answered") {
+        try await eventually("all requests are answered", within: .seconds(60)) {
             var left: [Request] = []
             for start in stride(from: 0, to: open.count, by: 256) {
                 turn += 1
@@ -127,7 +128,7 @@ struct Audit {
         at node: Cluster.Node,
         speaksHTTP: Bool
     ) async throws {
-        try await waitUntil(within: .seconds(30), "\(node.name) answers a linearizable read") {
+        try await eventually("\(node.name) answers a linearizable read", within: .seconds(30)) {
             await Reader.read(
                 subject,
                 .linearizable,

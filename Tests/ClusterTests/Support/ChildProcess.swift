@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 
 /// A program that runs as a process of its own, with everything it prints in a file.
 ///
@@ -90,7 +91,7 @@ final class ChildProcess: Sendable {
 
     /// Waits for its end.
     func end(within limit: Duration = .seconds(30)) async throws -> Ending {
-        try await eventually(within: limit, "process \(pid) ends") { self.ending() }
+        try await eventually("process \(pid) ends", within: limit) { self.ending() }
     }
 
     /// The id is free for others once a process has been waited for, so that is done under the

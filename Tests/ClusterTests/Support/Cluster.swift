@@ -3,6 +3,7 @@ import Ledger
 import LedgerAPI
 import LedgerClient
 import Synchronization
+import TestSupport
 import Testing
 
 /// Some nodes as processes of their own, on loopback, and a client of each.
@@ -160,7 +161,7 @@ final class Cluster: Sendable {
 
     /// The node that leads, once it and a majority of its voters agree on that.
     func leader() async throws -> Node {
-        try await eventually(within: .seconds(30), "a leader that a majority follows") {
+        try await eventually("a leader that a majority follows", within: .seconds(30)) {
             let running = everyone.filter { node in processes.withLock { $0[node] != nil } }
             var statuses: [ProtoGetStatusResponse] = []
             for node in running {
@@ -181,7 +182,7 @@ final class Cluster: Sendable {
     /// Waits until a node has its state and knows a leader.
     func waitUntilServing(_ node: Node) async throws {
         let process = try process(node)
-        try await waitUntil(within: .seconds(30), "\(node.name) serves") {
+        try await eventually("\(node.name) serves", within: .seconds(30)) {
             try #require(process.ending() == nil, "\(node.name) has ended")
             guard let status = try? await status(node) else { return false }
             return status.ready && status.hasLeaderID
@@ -191,11 +192,11 @@ final class Cluster: Sendable {
     /// Waits until a node has applied whatever was committed when this was asked.
     func waitUntilCaughtUp(_ node: Node) async throws {
         try await waitUntilServing(node)
-        let goal = try await eventually(within: .seconds(30), "the leader tells what is committed")
+        let goal = try await eventually("the leader tells what is committed", within: .seconds(30))
         {
             try? await status(leader()).commitPosition
         }
-        try await waitUntil(within: .seconds(60), "\(node.name) has applied \(goal)") {
+        try await eventually("\(node.name) has applied \(goal)", within: .seconds(60)) {
             guard let status = try? await status(node) else { return false }
             return status.appliedPosition >= goal
         }

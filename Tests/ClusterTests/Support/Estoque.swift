@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The program under test, which the build puts beside the tests.
 enum Estoque {
@@ -33,19 +34,4 @@ enum Estoque {
         let ending = try await process.end()
         return (ending, process.output)
     }
-}
-
-/// A directory that goes with its owner.
-final class TemporaryDirectory: Sendable {
-    let path: String
-
-    init() throws {
-        path = NSTemporaryDirectory() + "estoque-cluster-" + UUID().uuidString
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    /// A file or directory inside.
-    func path(_ name: String) -> String { path + "/" + name }
 }

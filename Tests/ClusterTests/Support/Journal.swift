@@ -2,6 +2,7 @@ import Histories
 import Ledger
 import LedgerClient
 import Synchronization
+import TestSupport
 
 /// Everything that all clients of a cluster ask and are told, with the moments of each call.
 final class Journal: Sendable {
@@ -124,14 +125,14 @@ extension Journal {
     /// Waits until so many more requests have been answered.
     func waitForAnswers(_ count: Int) async throws {
         let goal = answeredCount + count
-        try await waitUntil(within: .seconds(60), "\(count) more answers") {
+        try await eventually("\(count) more answers", within: .seconds(60)) {
             answeredCount >= goal
         }
     }
 
     /// Waits for the answer to a request asked after `moment`, and prints how long it took.
     func noteFirstAnswer(after moment: ContinuousClock.Instant, _ what: String) async throws {
-        let first = try await eventually(within: .seconds(60), "an answer after \(what)") {
+        let first = try await eventually("an answer after \(what)", within: .seconds(60)) {
             firstAnswer(askedAfter: moment)
         }
         print("\(what): the first acknowledged write after \(first.answeredAt - moment)")

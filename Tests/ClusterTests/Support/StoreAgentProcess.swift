@@ -2,6 +2,7 @@ import Foundation
 import Ledger
 import LedgerClient
 import Synchronization
+import TestSupport
 import Testing
 
 /// A store's agent as a process of its own, and ways to talk to it as a till does.
@@ -50,7 +51,7 @@ final class StoreAgentProcess: Sendable {
             output: cluster.directory.path("store-7.log")
         )
         process.withLock { $0 = started }
-        try await waitUntil(within: .seconds(30), "the agent answers") {
+        try await eventually("the agent answers", within: .seconds(30)) {
             try #require(started.ending() == nil, "the agent has ended: \(started.output)")
             return await status() != nil
         }
@@ -81,7 +82,7 @@ final class StoreAgentProcess: Sendable {
         _ what: String,
         _ isSo: (Status) -> Bool
     ) async throws -> Status {
-        try await eventually(within: .seconds(60), what) {
+        try await eventually(what, within: .seconds(60)) {
             guard let status = await status(), isSo(status) else { return nil }
             return status
         }

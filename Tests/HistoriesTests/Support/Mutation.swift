@@ -1,5 +1,6 @@
 import Histories
 import Ledger
+import TestSupport
 
 /// Spoils a history in one place.
 struct Mutation {

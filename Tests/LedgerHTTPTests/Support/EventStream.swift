@@ -1,4 +1,5 @@
 import NIOCore
+import TestSupport
 
 /// One event of a stream, taken apart.
 struct StreamEvent: Equatable, Sendable {

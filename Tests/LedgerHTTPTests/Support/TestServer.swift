@@ -205,30 +205,8 @@ struct TestResponse: Sendable {
     }
 }
 
-/// A small generator of pseudo-random numbers, the same for a seed everywhere.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 /// Something that a test needs didn't happen.
 struct TestFailure: Error {
     let what: String
     init(_ what: String) { self.what = what }
-}
-
-/// Waits until `condition` holds, at most twenty seconds.
-func eventually(_ what: String, _ condition: () async throws -> Bool) async throws {
-    let limit = ContinuousClock.now + .seconds(20)
-    while try await !condition() {
-        guard ContinuousClock.now < limit else { throw TestFailure("never: \(what)") }
-        try await Task.sleep(for: .milliseconds(2))
-    }
 }

@@ -1,4 +1,5 @@
 import Ledger
+import TestSupport
 
 /// Edits, and commands about stock that is on hold, counted, brought back or on its way.
 extension CommandGenerator {

@@ -1,4 +1,5 @@
 import Ledger
+import TestSupport
 
 /// Random requests over few names, so that they get in each other's way; some are hostile.
 struct CommandGenerator {

@@ -1,4 +1,5 @@
 import Ledger
+import TestSupport
 
 extension Samples {
     /// Any refusal; that of a batch only on the outside.

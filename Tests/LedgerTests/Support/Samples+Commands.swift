@@ -1,4 +1,5 @@
 import Ledger
+import TestSupport
 
 extension Samples {
     /// Any command; a batch only on the outside.

@@ -1,4 +1,5 @@
 import Ledger
+import TestSupport
 
 extension Samples {
     mutating func item() -> Item {

@@ -1,4 +1,5 @@
 import Ledger
+import TestSupport
 
 /// Random values about store agents.
 extension Samples {

@@ -1,4 +1,5 @@
 import Ledger
+import TestSupport
 
 /// Random values of every shape, for round trips; extremes come often.
 struct Samples {

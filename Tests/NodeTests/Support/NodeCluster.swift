@@ -5,6 +5,7 @@ import NIOPosix
 import Raft
 import RaftTransport
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Replica
@@ -93,7 +94,7 @@ actor NodeCluster {
     /// The node that leads, once one does that all running ones know.
     func leader() async throws -> NodeID {
         var found: NodeID?
-        try await waitUntil("a leader") {
+        try await eventually("a leader") {
             found = nodes.values.first { $0.status.role == .leader }?.status.id
             return found != nil && nodes.values.allSatisfy { $0.status.leader == found }
         }
@@ -179,7 +180,7 @@ actor NodeCluster {
         _ isSo: (Double) -> Bool
     ) async throws {
         let node = try node(id)
-        try await waitUntil("\(name) of \(id)") {
+        try await eventually("\(name) of \(id)") {
             node.metrics.samples.first { $0.name == name }.map { isSo($0.value) } ?? false
         }
     }

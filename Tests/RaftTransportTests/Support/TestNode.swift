@@ -2,6 +2,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import Raft
+import TestSupport
 import Testing
 
 @testable import RaftTransport
