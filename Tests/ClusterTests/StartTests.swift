@@ -36,6 +36,8 @@ extension ClusterTests {
                 ("--members", "n1=127.0.0.1:1,n2=127.0.0.1:1"),
                 ("--members", (1...6).map { "n\($0)=127.0.0.1:\($0)" }.joined(separator: ",")),
                 ("--cluster", "two words"), ("--cluster-id", "xyz"), ("--log-level", "loud"),
+                ("--watchers-max", "0"), ("--changes-kept", "few"), ("--facts-share", "0"),
+                ("--facts-share", "101"), ("--facts-share", "20%"),
                 ("--log-format", "xml"), ("--config", "/no/such/file"), ("--no-such-flag", nil),
             ] as [(String, String?)]
         )

@@ -49,6 +49,15 @@ import Testing
         #expect(standing.bytesUnderWay == 0)
     }
 
+    @Test(arguments: [(100, 0), (50, 1), (20, 4), (1, 99)] as [(Int, Double)])
+    func `a share of the time is a rest`(share: Int, factor: Double) {
+        var limits = FactAdmissionLimits()
+        #expect(limits.share == 20)
+        limits.share = share
+        #expect(limits.restFactor == factor)
+        #expect(limits.share == share)
+    }
+
     @Test func `what rests is under way`() async throws {
         let gate = gate {
             $0.restFactor = 1_000

@@ -22,7 +22,7 @@ package struct FactAdmissionLimits: Sendable {
     package var patience = TimeAmount.seconds(2)
     /// A submission keeps its room for so many times as long as it took: what facts leave of a node
     /// that has its hands full to everybody else.
-    package var restFactor: Int64 = 4
+    package var restFactor = 4.0
     /// And no longer than this.
     package var restMax = TimeAmount.milliseconds(100)
     /// Facts that a store is let have under way.
@@ -36,6 +36,12 @@ package struct FactAdmissionLimits: Sendable {
     package var retryDelayMax = Milliseconds(5_000)
 
     package init() {}
+
+    /// The most of a node's time, in percent, that facts may be under way: what ``restFactor`` leaves them.
+    package var share: Int {
+        get { Int((100 / (1 + restFactor)).rounded()) }
+        set { restFactor = 100 / Double(newValue) - 1 }
+    }
 }
 
 /// Who of the stores may have facts proposed, and who waits: turns go round the stores that wait.

@@ -86,9 +86,10 @@ final class FactGate: Sendable {
         after took: TimeAmount,
         on loop: any EventLoop
     ) {
-        let rest = min(took * limits.restFactor, limits.restMax)
-        guard rest > .zero else { return finish(store, bytes) }
-        loop.scheduleTask(in: rest) { self.finish(store, bytes) }
+        let wanted = Double(took.nanoseconds) * limits.restFactor
+        let rest = min(wanted, Double(limits.restMax.nanoseconds))
+        guard rest > 0 else { return finish(store, bytes) }
+        loop.scheduleTask(in: .nanoseconds(Int64(rest))) { self.finish(store, bytes) }
     }
 
     private func finish(_ store: LocationID, _ bytes: Int) {

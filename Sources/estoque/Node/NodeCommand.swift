@@ -18,7 +18,8 @@ struct NodeStart: AsyncParsableCommand {
             Every setting can come from a flag, from the environment (ESTOQUE_ID, ESTOQUE_DATA, \
             ESTOQUE_PEER_ADDRESS, …) or from a JSON file given with --config, in falling \
             precedence. The file is one object with the keys id, data, peerAddress, rpcAddress, \
-            httpAddress, members, cluster, clusterID, join, logLevel, logFormat.
+            httpAddress, members, cluster, clusterID, join, watchersMax, changesKept, factsShare, \
+            logLevel, logFormat.
 
             All nodes of a new cluster are started with the same --members and --cluster; \
             afterwards their data directories remember which cluster they belong to.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import LedgerHTTP
+import LedgerRPC
 import Logging
 import Raft
 import RaftTransport
@@ -14,6 +15,7 @@ struct NodeConfiguration {
     var logLevel: Logger.Level
     var logsJSON: Bool
     var httpLimits = HTTPLimits()
+    var rpcLimits = LedgerServiceLimits()
 
     init(_ settings: Settings) throws {
         let id = try Self.nodeID(try settings.required("id", flag: "--id"), "--id")
@@ -75,6 +77,9 @@ struct NodeConfiguration {
         ) {
             httpLimits.feed.recordsMax = kept
         }
+        if let share = try settings.number("factsShare", in: 1...100, flag: "--facts-share") {
+            rpcLimits.facts.share = share
+        }
         let level = settings.text("logLevel") ?? "notice"
         guard let logLevel = Logger.Level(rawValue: level) else {
             throw ValidationError(
@@ -101,6 +106,7 @@ struct NodeConfiguration {
         members       \(node.members.map { "\($0.id)=\($0.address)" }.joined(separator: ","))
         cluster       \(node.clusterName)
         joining       \(node.isJoining ? "yes" : "no")
+        facts' share  \(rpcLimits.facts.share) %
         """
     }
 

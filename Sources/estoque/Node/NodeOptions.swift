@@ -60,6 +60,17 @@ struct NodeOptions: ParsableArguments {
     )
     var changesKept: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            """
+            The most of its time that facts of stores may be under way, 1 to 100 percent (default: 20). More \
+            of it lets stores that were cut off tell faster, and everybody else wait longer meanwhile.
+            """
+        )
+    )
+    var factsShare: String?
+
     @Option(name: .long, help: "trace, debug, info, notice, warning, error or critical.")
     var logLevel: String?
 
@@ -73,6 +84,7 @@ struct NodeOptions: ParsableArguments {
             "httpAddress": httpAddress, "members": members, "cluster": cluster,
             "clusterID": clusterID, "join": join ? "true" : nil, "logLevel": logLevel,
             "logFormat": logFormat, "watchersMax": watchersMax, "changesKept": changesKept,
+            "factsShare": factsShare,
         ]
     }
 

@@ -53,7 +53,11 @@ struct NodeProcess {
         )
         http.limits = configuration.httpLimits
         http.limits.fit(files: FileLimit.raise())
-        let services = LedgerServices(node: node, books: node)
+        let services = LedgerServices(
+            node: node,
+            books: node,
+            limits: configuration.rpcLimits
+        )
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [
