@@ -78,7 +78,7 @@ let package = Package(
         .target(
             name: "Replica",
             dependencies: [
-                "Raft", "Ledger", "RaftLog", "RaftTransport", "LedgerStore", "CChecksum",
+                "Raft", "Ledger", "RaftLog", "RaftTransport", "LedgerStore", "CChecksum", "Threads",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

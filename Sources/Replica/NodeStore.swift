@@ -4,6 +4,7 @@ import LedgerStore
 import NIOPosix
 import Raft
 import Synchronization
+import Threads
 
 /// The database as the loop uses it: transactions go to the writer's thread, checkpoints, digests and
 /// copies have threads of their own beside it.
@@ -267,23 +268,6 @@ private final class StoreEpoch: Sendable {
 
     func takeBoundary(_ generation: UInt64) -> Bool {
         boundaries.withLock { $0.remove(generation) != nil }
-    }
-}
-
-/// A value on its way from one thread to another, taken once.
-final class HandedOver<Value>: Sendable {
-    private let value: Mutex<Value?>
-
-    init(_ value: sending Value) {
-        self.value = Mutex(value)
-    }
-
-    func take() -> sending Value? {
-        value.withLock { value in
-            let taken = value
-            value = nil
-            return taken
-        }
     }
 }
 

@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import Raft
 import RaftLog
+import Threads
 
 /// States on their way between nodes: copies for others, one that is brought here, and its exchange for
 /// the present one.

@@ -176,18 +176,16 @@ struct LevelTests {
             try apply(.upsertItem(UpsertItem(sku: apple.sku, title: "Apple")))
             try apply(.upsertLocation(UpsertLocation(id: apple.location, name: "North")))
             for _ in 0..<9 {
-                try apply(.receive(Receive(lines: [apple])))
-                try expectStock(true)
-                twin.seal()
-                try expectStock(true)
-                try twin.settle()
-                try expectStock(true)
-                try apply(.sell(Sell(lines: [apple])))
-                try expectStock(false)
-                twin.seal()
-                try expectStock(false)
-                try twin.settle()
-                try expectStock(false)
+                let comes = Command.receive(Receive(lines: [apple]))
+                let goes = Command.sell(Sell(lines: [apple]))
+                for (command, isThere) in [(comes, true), (goes, false)] {
+                    try apply(command)
+                    try expectStock(isThere)
+                    twin.seal()
+                    try expectStock(isThere)
+                    try twin.settle()
+                    try expectStock(isThere)
+                }
             }
         }
     }

@@ -91,14 +91,7 @@ enum Schema {
         CREATE TABLE level (
             key INTEGER PRIMARY KEY,
             item INTEGER NOT NULL,
-            on_hand INTEGER NOT NULL,
-            reserved INTEGER NOT NULL,
-            allotted INTEGER NOT NULL,
-            unavailable INTEGER NOT NULL,
-            incoming INTEGER NOT NULL,
-            safety_stock INTEGER NOT NULL,
-            backorder_limit INTEGER NOT NULL,
-            version INTEGER NOT NULL
+            \(levelColumns)
         ) STRICT;
         CREATE INDEX level_item ON level (item);
         \(levelPending)
@@ -152,19 +145,24 @@ enum Schema {
         ) STRICT;
         """
 
+    /// What a level is, wherever it is kept.
+    private static let levelColumns = """
+        on_hand INTEGER NOT NULL,
+        reserved INTEGER NOT NULL,
+        allotted INTEGER NOT NULL,
+        unavailable INTEGER NOT NULL,
+        incoming INTEGER NOT NULL,
+        safety_stock INTEGER NOT NULL,
+        backorder_limit INTEGER NOT NULL,
+        version INTEGER NOT NULL
+        """
+
     /// New in version 5: levels lie far apart, and these side by side.
     static let levelPending = """
         CREATE TABLE level_pending (
             number INTEGER PRIMARY KEY,
             key INTEGER NOT NULL,
-            on_hand INTEGER NOT NULL,
-            reserved INTEGER NOT NULL,
-            allotted INTEGER NOT NULL,
-            unavailable INTEGER NOT NULL,
-            incoming INTEGER NOT NULL,
-            safety_stock INTEGER NOT NULL,
-            backorder_limit INTEGER NOT NULL,
-            version INTEGER NOT NULL
+            \(levelColumns)
         ) STRICT;
         """
 

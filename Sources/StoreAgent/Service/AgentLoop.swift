@@ -1,7 +1,6 @@
 import AgentCore
 import Ledger
 import LedgerStore
-import Synchronization
 import Threads
 
 /// The thread that owns an agent's core: the disk is written here, and never on a thread of others.
@@ -47,7 +46,7 @@ final class AgentLoop<Codec: FactCodec>: Sendable {
 
     /// Begins with a core that nobody else has.
     func start(_ core: sending Core) {
-        let box = Handover(core)
+        let box = HandedOver(core)
         PlatformThread(name: "agent") { [self] in
             guard var core = box.take() else { return }
             run(&core)
@@ -147,19 +146,5 @@ final class AgentLoop<Codec: FactCodec>: Sendable {
                 onEffect(effect)
             }
         }
-    }
-}
-
-/// Something that one thread hands to another.
-private final class Handover<Value>: @unchecked Sendable {
-    // Proof for @unchecked Sendable: the value is put in before the other thread exists, and taken out
-    // by that thread alone.
-    private var value: Value?
-
-    init(_ value: sending Value) { self.value = value }
-
-    func take() -> Value? {
-        defer { value = nil }
-        return value
     }
 }
